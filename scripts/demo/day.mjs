@@ -1,0 +1,30 @@
+const LIVE = { reportsFees: false };
+
+/** A trading day in four minutes: the second, and what the desk does then. Prices are those of that moment. */
+export const DAY = [
+  [3, (desk) => desk.open('btc', 'BTCUSDT', 'long', '0.04')],
+  [8, (desk) => desk.open('eth', 'ETHUSDT', 'sell', '1.2', LIVE)],
+  [14, (desk) => desk.open('sol', 'SOLUSDT', 'buy', '20', { leverage: 3 })],
+  [20, (desk) => desk.open('xrp', 'XRPUSDT', 'short', '1500', LIVE)],
+  [30, (desk) => desk.close('btc', '0.015')],
+  [38, (desk) => desk.open('bnb', 'BNBUSDT', 'long', '2.5', LIVE)],
+  [48, (desk) => desk.closeFlat('eth', 'FEE_PROTECTION')],
+  [50, (desk) => desk.repeat()],
+  [58, (desk) => desk.close('btc', '0.01')],
+  [66, (desk) => desk.open('link', 'LINKUSDT', 'long', '150')],
+  [72, (desk) => desk.repeat()],
+  [80, (desk) => desk.close('sol', '12')],
+  [92, (desk) => desk.open('doge', 'DOGEUSDT', 'short', '12000', { leverage: 10 })],
+  [104, (desk) => desk.close('btc')],
+  [112, (desk) => desk.open('inj', 'INJUSDT', 'buy', '400', { ...LIVE, leverage: null })],
+  [124, (desk) => desk.closeWithPlaceholder('xrp', 'main_lane_flat')],
+  [136, (desk) => desk.close('link', '60')],
+  [148, (desk) => desk.open('eth again', 'ETHUSDT', 'long', '0.8')],
+  [160, (desk) => desk.close('doge')],
+  [172, (desk) => desk.emergencyStop('Drill: the operator tried the emergency stop')],
+  [176, (desk) => desk.closeFlat('bnb', 'emergency_stop_loss')],
+  [180, (desk) => desk.closeFlat('inj', 'emergency_stop_loss')],
+  [200, (desk) => desk.open('btc again', 'BTCUSDT', 'short', '0.02')],
+  [215, (desk) => desk.close('sol')],
+  [228, (desk) => desk.close('eth again', '0.3')],
+];
