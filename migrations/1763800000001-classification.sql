@@ -1,0 +1,20 @@
+-- The default map. Keys are base assets, or tickers where a multiplier is meant (1000PEPE); what is not named is OTHER and EXPANSION.
+INSERT INTO sectors (sector, base)
+  SELECT sector, unnest(string_to_array(bases, ' ')) FROM (VALUES
+    ('L1', 'BTC ETH BNB SOL ADA AVAX DOT ATOM NEAR ALGO ICP APT SUI SEI INJ FTM HBAR VET QNT TON TRX XRP LTC BCH ETC XLM XMR EOS ZEC DASH ZEN TAO'),
+    ('L2', 'MATIC POL ARB OP METIS MANTA STRK IMX'),
+    ('DEFI', 'UNI AAVE LINK MKR CRV LDO SNX COMP SUSHI YFI BAL PERP GMX GNS PENDLE RUNE 1INCH MAV RESOLV HYPE'),
+    ('INFRA', 'FIL AR GRT OCEAN RENDER RNDR BAND API3'),
+    ('AI', 'FET AGIX WLD'),
+    ('MEME', 'DOGE SHIB PEPE WIF BONK FLOKI'),
+    ('GAMING', 'AXS SAND MANA APE GALA'),
+    ('STABLE', 'DAI USDC FDUSD')
+  ) AS map(sector, bases);
+
+INSERT INTO categories (category, base)
+  SELECT category, unnest(string_to_array(bases, ' ')) FROM (VALUES
+    ('CORE', 'BTC ETH BNB SOL LINK LTC AVAX MATIC RNDR HYPE ICP ZEN BCH TAO PAXG AAVE ZEC DASH AGIX GIGGLE EOS ETC FTM NEAR RESOLV'),
+    ('EXPANSION', 'UNI MAV INJ ORDI'),
+    ('TOXIC', 'ZIL BLUR PYTH DYM PORTAL ALT XAI 1000PEPE PUMP SOON JCT TRUMP TRX WLFI DUSK PENGU ALPHA UXLINK STRK'),
+    ('MONITORING', 'DOGE')
+  ) AS map(category, bases);

@@ -1,0 +1,74 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient, QueryConfig } from 'pg';
+import { DataSource } from 'typeorm';
+import { TransientError, messageOf } from '../shared/errors.js';
+
+/** One open transaction: everything asked through it is committed or rolled back together. */
+export interface Transaction {
+  /** Runs a statement and returns its rows. A `name` makes it prepared once per connection. */
+  query<Row extends object = Record<string, unknown>>(statement: string | QueryConfig, values?: unknown[]): Promise<Row[]>;
+}
+
+/** COMMIT itself failed: whether it took effect is unknown. Nothing may be acknowledged; redelivery decides. */
+export class CommitUnknownError extends TransientError {}
+
+/** Transactions and single statements on the one pool of the process. */
+@Injectable()
+export class Database implements OnApplicationShutdown {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Runs `work` in one transaction. Rolls back and rethrows when it throws; throws CommitUnknownError when COMMIT fails. */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const client = (await runner.connect()) as PoolClient;
+    try {
+      await client.query('BEGIN');
+      const result = await this.orRollBack(client, () => work(transactionOn(client)));
+      await commit(client);
+      return result;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  async query<Row extends object = Record<string, unknown>>(statement: string, values: unknown[] = []): Promise<Row[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      return (await client.query<Row>(statement, values)).rows;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private async orRollBack<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      // The connection may be what failed; the server rolls back by itself when it is gone, and the first error matters.
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+function transactionOn(client: PoolClient): Transaction {
+  return {
+    async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]) {
+      return (await client.query<Row>(statement as string, values)).rows;
+    },
+  };
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  try {
+    await client.query('COMMIT');
+  } catch (error) {
+    throw new CommitUnknownError(`commit: ${messageOf(error)}`, { cause: error });
+  }
+}

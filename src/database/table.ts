@@ -1,0 +1,129 @@
+import { Decimal } from '../shared/decimal.js';
+import { isoOf, microsOf } from '../shared/periods.js';
+import type { Transaction } from './database.js';
+
+/** How a column's value looks in memory: `decimal` a Decimal, `micros` microseconds since the epoch, the rest as they are. */
+export type ColumnKind = 'text' | 'decimal' | 'micros' | 'integer' | 'flag' | 'day';
+
+const SQL_TYPE: Record<ColumnKind, string> = {
+  text: 'text',
+  decimal: 'numeric',
+  micros: 'timestamptz',
+  integer: 'bigint',
+  flag: 'boolean',
+  day: 'date',
+};
+
+export interface TableOptions {
+  readonly name: string;
+  /** Columns of the primary key after account_id. */
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, ColumnKind>>;
+}
+
+/** A row of one account on its way to or from the database. */
+export interface OwnedRow<Row> {
+  readonly accountId: string;
+  readonly row: Row;
+}
+
+const camel = (column: string) => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/**
+ * A table whose rows are values of memory, column by column (`trade_id` is `tradeId`): written in one statement for any number of
+ * rows, with arrays and `unnest`, and read back to equal values. Every such table is keyed by account_id first.
+ */
+export class Table<Row extends object> {
+  readonly name: string;
+  private readonly columns: readonly { name: string; property: string; kind: ColumnKind }[];
+  private readonly insertSql: string;
+  private readonly replaceAll: string;
+  private readonly removeSql: string;
+  private readonly selectSql: string;
+  private readonly keys: readonly { property: string; kind: ColumnKind }[];
+
+  constructor({ name, key, columns }: TableOptions) {
+    this.name = name;
+    this.columns = Object.entries(columns).map(([column, kind]) => ({ name: column, property: camel(column), kind }));
+    this.keys = key.map((column) => ({ property: camel(column), kind: columns[column]! }));
+    const names = this.columns.map((column) => column.name);
+    const arrays = this.columns.map((column, i) => `$${i + 2}::${SQL_TYPE[column.kind]}[]`);
+    const updates = names.filter((column) => !key.includes(column)).map((column) => `${column} = EXCLUDED.${column}`);
+    this.insertSql = `INSERT INTO ${name} (account_id, ${names.join(', ')})
+      SELECT * FROM unnest($1::text[], ${arrays.join(', ')})
+      ON CONFLICT (account_id${key.map((column) => `, ${column}`).join('')})`;
+    this.replaceAll = updates.join(', ');
+    const keyTypes = key.map((column, i) => `$${i + 2}::${SQL_TYPE[columns[column]!]}[]`);
+    this.removeSql = `DELETE FROM ${name} USING unnest($1::text[], ${keyTypes.join(', ')}) AS gone(account_id, ${key.join(', ')})
+      WHERE ${['account_id', ...key].map((column) => `${name}.${column} = gone.${column}`).join(' AND ')}`;
+    this.selectSql = `SELECT account_id, ${this.columns.map(({ name: column, kind }) => selected(column, kind)).join(', ')} FROM ${name}`;
+  }
+
+  /** Inserts rows; one whose key is there already takes the new values. */
+  upsert(tx: Transaction, rows: readonly OwnedRow<Row>[]): Promise<void> {
+    return this.insert(tx, rows, 'upsert', `DO UPDATE SET ${this.replaceAll}`);
+  }
+
+  /** Inserts rows; one whose key is there already stays as it is. */
+  keepFirst(tx: Transaction, rows: readonly OwnedRow<Row>[]): Promise<void> {
+    return this.insert(tx, rows, 'keep', 'DO NOTHING');
+  }
+
+  /** Inserts rows; for one whose key is there already, each named column takes the value of its SQL expression. */
+  merge(tx: Transaction, rows: readonly OwnedRow<Row>[], updates: Readonly<Record<string, string>>): Promise<void> {
+    const assignments = Object.entries(updates).map(([column, expression]) => `${column} = ${expression}`);
+    return this.insert(tx, rows, 'merge', `DO UPDATE SET ${assignments.join(', ')}`);
+  }
+
+  async remove(tx: Transaction, rows: readonly OwnedRow<Row>[]): Promise<void> {
+    if (rows.length === 0) return;
+    const values: unknown[] = [rows.map(({ accountId }) => accountId)];
+    for (const { property, kind } of this.keys) values.push(rows.map(({ row }) => encode(kind, valueOf(row, property))));
+    await tx.query({ name: `${this.name}-remove`, text: this.removeSql, values });
+  }
+
+  /** The rows that a condition (SQL over this table, with its values) selects. */
+  async select(
+    tx: Pick<Transaction, 'query'>,
+    condition: string,
+    values: unknown[],
+  ): Promise<(Row & { readonly accountId: string })[]> {
+    const found = await tx.query<Record<string, unknown>>(`${this.selectSql} WHERE ${condition}`, values);
+    return found.map((record) => this.rowOf(record));
+  }
+
+  private async insert(tx: Transaction, rows: readonly OwnedRow<Row>[], verb: string, action: string): Promise<void> {
+    if (rows.length === 0) return;
+    const values: unknown[] = [rows.map(({ accountId }) => accountId)];
+    for (const { property, kind } of this.columns) values.push(rows.map(({ row }) => encode(kind, valueOf(row, property))));
+    await tx.query({ name: `${this.name}-${verb}`, text: `${this.insertSql} ${action}`, values });
+  }
+
+  private rowOf(record: Record<string, unknown>): Row & { readonly accountId: string } {
+    const row: Record<string, unknown> = { accountId: record['account_id'] };
+    for (const { name, property, kind } of this.columns) row[property] = decode(kind, record[name]);
+    return row as Row & { readonly accountId: string };
+  }
+}
+
+function selected(column: string, kind: ColumnKind): string {
+  if (kind === 'micros') return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
+  return kind === 'text' || kind === 'flag' ? column : `${column}::text AS ${column}`;
+}
+
+function valueOf(row: object, property: string): unknown {
+  return (row as Record<string, unknown>)[property];
+}
+
+function encode(kind: ColumnKind, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (kind === 'decimal') return (value as Decimal).toString();
+  return kind === 'micros' ? isoOf(value as number) : value;
+}
+
+function decode(kind: ColumnKind, value: unknown): unknown {
+  if (value === null) return null;
+  if (kind === 'decimal') return Decimal.stored(value as string);
+  if (kind === 'micros') return microsOf(value as string);
+  return kind === 'integer' ? Number(value) : value;
+}

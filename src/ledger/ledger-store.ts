@@ -1,0 +1,144 @@
+import type { Transaction } from '../database/database.js';
+import { isoOf, microsOf } from '../shared/periods.js';
+import { decodeFact, encodeFact } from './fact-codec.js';
+import type { LedgerEntry } from './facts.js';
+
+/** A key of an account and the version that holds it. */
+export interface ClaimedKey {
+  readonly accountId: string;
+  readonly key: string;
+  readonly version: number;
+}
+
+interface LedgerRow {
+  version: string;
+  role: LedgerEntry['role'];
+  received_at: string;
+  fact: string;
+}
+
+const COLUMNS = `version::text, role, to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS received_at, fact`;
+
+function entryOf(row: LedgerRow): LedgerEntry {
+  return {
+    version: Number(row.version),
+    role: row.role,
+    receivedAt: microsOf(row.received_at),
+    fact: decodeFact(row.fact),
+  };
+}
+
+/** Which of these keys are taken already, and by which version. */
+export async function findKeys(tx: Transaction, accountIds: string[], keys: string[]): Promise<ClaimedKey[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.query<{ account_id: string; key: string; version: string }>({
+    name: 'ledger-find-keys',
+    text: `SELECT k.account_id, k.key, k.version::text FROM unnest($1::text[], $2::text[]) AS asked(account_id, key)
+           JOIN ledger_keys k ON k.account_id = asked.account_id AND k.key = asked.key`,
+    values: [accountIds, keys],
+  });
+  return rows.map((row) => ({ accountId: row.account_id, key: row.key, version: Number(row.version) }));
+}
+
+export async function findEntry(tx: Transaction, accountId: string, version: number): Promise<LedgerEntry> {
+  const rows = await tx.query<LedgerRow>(`SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND version = $2`, [
+    accountId,
+    version,
+  ]);
+  if (!rows[0]) throw new Error(`ledger of ${accountId} has no version ${version} although a key names it`);
+  return entryOf(rows[0]);
+}
+
+/** What supplemented the fact that holds a key, oldest first. */
+export async function supplementsOf(tx: Transaction, accountId: string, key: string): Promise<LedgerEntry[]> {
+  const rows = await tx.query<LedgerRow>(
+    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND role = 'supplement' AND version IN
+       (SELECT version FROM ledger_keys WHERE account_id = $1 AND key >= $2 AND key < $3) ORDER BY version`,
+    [accountId, `${key}:supplement:`, `${key}:supplement;`],
+  );
+  return rows.map(entryOf);
+}
+
+/** Every fact of a symbol up to a version, in the order the account accepted them. */
+export async function entriesOfSymbol(
+  tx: Transaction,
+  accountId: string,
+  symbol: string,
+  upTo: number,
+): Promise<LedgerEntry[]> {
+  const rows = await tx.query<LedgerRow>(
+    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND symbol = $2 AND version <= $3 ORDER BY version`,
+    [accountId, symbol, upTo],
+  );
+  return rows.map(entryOf);
+}
+
+/** The executions that name this trade or whose order it is, up to a version. */
+export async function executionsOf(
+  tx: Transaction,
+  accountId: string,
+  reference: string,
+  upTo: number,
+): Promise<LedgerEntry[]> {
+  const rows = await tx.query<LedgerRow>(
+    `SELECT ${COLUMNS} FROM ledger
+     WHERE account_id = $1 AND kind = 'order.executed' AND version <= $3
+       AND (trade_ref = $2 OR order_ref = $2) ORDER BY version`,
+    [accountId, reference, upTo],
+  );
+  return rows.map(entryOf);
+}
+
+/** A slice of an account's ledger in version order, for replaying it. */
+export async function entriesAfter(
+  tx: Transaction,
+  accountId: string,
+  after: number,
+  limit: number,
+): Promise<LedgerEntry[]> {
+  const rows = await tx.query<LedgerRow>(
+    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND version > $2 ORDER BY version LIMIT $3`,
+    [accountId, after, limit],
+  );
+  return rows.map(entryOf);
+}
+
+/** Appends facts. The primary key refuses a version twice: two writers of one account can never both succeed. */
+export async function appendEntries(tx: Transaction, entries: readonly LedgerEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const facts = entries.map((entry) => entry.fact);
+  await tx.query({
+    name: 'ledger-append',
+    text: `INSERT INTO ledger (account_id, version, kind, role, symbol, occurred_at, received_at, event_id, source, trade_ref, order_ref, fact)
+           SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
+                                $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])`,
+    values: [
+      facts.map((fact) => fact.accountId),
+      entries.map((entry) => entry.version),
+      facts.map((fact) => fact.kind),
+      entries.map((entry) => entry.role),
+      facts.map((fact) => ('symbol' in fact ? fact.symbol : null)),
+      facts.map((fact) => isoOf(fact.occurredAt)),
+      entries.map((entry) => isoOf(entry.receivedAt)),
+      facts.map((fact) => fact.eventId),
+      facts.map((fact) => fact.source),
+      facts.map((fact) => (fact.kind === 'order.executed' ? fact.tradeId : null)),
+      facts.map((fact) => (fact.kind === 'order.executed' ? fact.orderId : null)),
+      facts.map(encodeFact),
+    ],
+  });
+}
+
+/** Takes keys for ever. A key that is taken after all (it cannot be, under the account's lock) fails the transaction. */
+export async function claimKeys(tx: Transaction, claims: readonly ClaimedKey[]): Promise<void> {
+  if (claims.length === 0) return;
+  await tx.query({
+    name: 'ledger-claim',
+    text: `INSERT INTO ledger_keys (account_id, key, version) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])`,
+    values: [
+      claims.map((claim) => claim.accountId),
+      claims.map((claim) => claim.key),
+      claims.map((claim) => claim.version),
+    ],
+  });
+}

@@ -1,0 +1,23 @@
+import type { Transaction } from '../database/database.js';
+
+/** A staged state on its way into the database. */
+export interface Staged<State> {
+  readonly accountId: string;
+  readonly state: State;
+}
+
+/**
+ * What one module knows of an account: a state in memory and rows that say the same. `State` is committed and shared with readers;
+ * a unit of work changes only its own `fork` of it, which takes the place of the committed one after COMMIT.
+ */
+export interface Projection<State> {
+  readonly name: string;
+  /** Tables that a rebuild empties and fills again, in the order of their digests. */
+  readonly tables: readonly string[];
+  /** The committed state of an account, empty when it has no rows. */
+  load(tx: Transaction, accountId: string): Promise<State>;
+  /** A copy that can be changed without the original noticing. */
+  fork(state: State): State;
+  /** Writes what changed since the fork (or since the last write) in a few multi-row statements. */
+  write(tx: Transaction, staged: readonly Staged<State>[]): Promise<void>;
+}

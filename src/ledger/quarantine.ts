@@ -1,0 +1,38 @@
+import type { Transaction } from '../database/database.js';
+import { isoOf } from '../shared/periods.js';
+import type { Micros } from './facts.js';
+
+/** A message that was set aside, with its original bytes. `firstVersion` names the accepted fact it contradicts. */
+export interface SetAside {
+  readonly accountId: string | null;
+  /** Stable reason, such as `conflict` or `quantity_invalid`. */
+  readonly code: string;
+  readonly message: string;
+  readonly stream: string;
+  readonly entryId: string;
+  readonly fields: Buffer;
+  readonly firstVersion: number | null;
+  readonly receivedAt: Micros;
+}
+
+/** Keeps messages that were set aside; the same entry twice is kept once. Returns the entry ids that are new. */
+export async function setAside(tx: Transaction, messages: readonly SetAside[]): Promise<Set<string>> {
+  if (messages.length === 0) return new Set();
+  const rows = await tx.query<{ entry_id: string }>(
+    `INSERT INTO quarantine (account_id, code, message, stream, entry_id, fields, first_version, received_at)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bigint[], $8::timestamptz[])
+     ON CONFLICT (stream, entry_id) DO NOTHING RETURNING entry_id`,
+    [
+      messages.map((message) => message.accountId),
+      messages.map((message) => message.code),
+      // Postgres text has no NUL; the bytes themselves are kept in `fields`.
+      messages.map((message) => message.message.replaceAll('\u0000', '\\0')),
+      messages.map((message) => message.stream),
+      messages.map((message) => message.entryId),
+      messages.map((message) => message.fields),
+      messages.map((message) => message.firstVersion),
+      messages.map((message) => isoOf(message.receivedAt)),
+    ],
+  );
+  return new Set(rows.map((row) => row.entry_id));
+}

@@ -1,0 +1,136 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/database.js';
+import { Database } from '../database/database.js';
+import { Clock } from '../shared/clock.js';
+import { Account } from './account.js';
+import { Book } from './book.js';
+import type { Fact } from './facts.js';
+import { Unit } from './unit.js';
+
+/** What a unit of work is opened for. */
+export interface Opening {
+  /** Facts that will be offered to `Unit.accept`, so that their keys can be looked up at once. */
+  readonly facts: readonly Fact[];
+  /** Further accounts to lock. */
+  readonly accountIds?: readonly string[];
+}
+
+/** Runs inside the transaction after projections were written and before COMMIT, e.g. to fill the outbox. */
+export type BeforeCommit = (unit: Unit, previousVersions: ReadonlyMap<string, number>) => Promise<void>;
+
+/**
+ * One transaction for a batch: lock the accounts, decide which facts are new, let the handlers stage, write, COMMIT, and only
+ * then let the staged accounts take the place of the committed ones in the book. One at a time in a process; between processes the
+ * lock on the account row decides, and its version tells whether the book is current.
+ */
+@Injectable()
+export class UnitOfWork {
+  private readonly storage = new AsyncLocalStorage<Unit>();
+  private readonly beforeCommit: BeforeCommit[] = [];
+  private tail: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly book: Book,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The unit of the batch being handled. Throws when called outside of `run`. */
+  current(): Unit {
+    const unit = this.storage.getStore();
+    if (!unit) throw new Error('no unit of work is open here');
+    return unit;
+  }
+
+  onBeforeCommit(hook: BeforeCommit): void {
+    this.beforeCommit.push(hook);
+  }
+
+  /** Runs `work` with one unit and commits. When anything throws, nothing of it ever happened. */
+  run<T>(opening: Opening, work: (unit: Unit) => Promise<T>): Promise<T> {
+    const result = this.tail.then(() => this.runAlone(opening, work));
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Writes all that was staged so far, so that the database can be asked about it inside the unit. */
+  async writeStaged(unit: Unit): Promise<void> {
+    await unit.write();
+    for (const projection of this.book.projections) {
+      const staged = [...unit.changed].map((account) => ({ accountId: account.accountId, state: account.of(projection) }));
+      if (staged.length > 0) await projection.write(unit.tx, staged);
+    }
+  }
+
+  private async runAlone<T>(opening: Opening, work: (unit: Unit) => Promise<T>): Promise<T> {
+    const changed: Account[] = [];
+    const result = await this.database.transaction(async (tx) => {
+      const versions = await lockAccounts(tx, accountsOf(opening));
+      const accounts = await this.forkAccounts(tx, versions);
+      const unit = new Unit(tx, this.clock.now(), accounts);
+      await unit.foresee(opening.facts);
+      const outcome = await this.storage.run(unit, () => work(unit));
+      await this.writeStaged(unit);
+      for (const hook of this.beforeCommit) await hook(unit, versions);
+      await saveVersions(tx, unit, versions);
+      changed.push(...unit.changed);
+      return outcome;
+    });
+    for (const account of changed) this.book.put(account);
+    return result;
+  }
+
+  private async forkAccounts(tx: Transaction, versions: ReadonlyMap<string, number>): Promise<Map<string, Account>> {
+    const accounts = new Map<string, Account>();
+    for (const [accountId, version] of versions) {
+      const known = this.book.find(accountId);
+      const current = known?.version === version ? known : await Account.load(tx, accountId, version, this.book.projections);
+      if (current !== known && version > 0) this.book.put(current);
+      accounts.set(accountId, current.fork());
+    }
+    return accounts;
+  }
+}
+
+function accountsOf(opening: Opening): string[] {
+  return [...new Set([...opening.facts.map((fact) => fact.accountId), ...(opening.accountIds ?? [])])].sort();
+}
+
+/** Locks the account rows in one order everywhere, so that two replicas never wait for each other in a circle. */
+async function lockAccounts(tx: Transaction, accountIds: string[]): Promise<Map<string, number>> {
+  const select = {
+    name: 'accounts-lock',
+    text: `SELECT account_id, version::text FROM accounts WHERE account_id = ANY($1) ORDER BY account_id FOR UPDATE`,
+    values: [accountIds],
+  };
+  if (accountIds.length === 0) return new Map();
+  let rows = await tx.query<{ account_id: string; version: string }>(select);
+  if (rows.length < accountIds.length) {
+    await tx.query(
+      `INSERT INTO accounts (account_id) SELECT * FROM unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING`,
+      [accountIds],
+    );
+    rows = await tx.query(select);
+  }
+  return new Map(rows.map((row) => [row.account_id, Number(row.version)]));
+}
+
+/** An account comes into being with its first fact: a row that was only needed for its lock goes again. */
+async function saveVersions(tx: Transaction, unit: Unit, before: ReadonlyMap<string, number>): Promise<void> {
+  const changed = [...unit.changed];
+  if (changed.length > 0) {
+    await tx.query({
+      name: 'accounts-save',
+      text: `UPDATE accounts SET version = saved.version, changed_at = clock_timestamp()
+             FROM unnest($1::text[], $2::bigint[]) AS saved(account_id, version) WHERE accounts.account_id = saved.account_id`,
+      values: [changed.map((account) => account.accountId), changed.map((account) => account.version)],
+    });
+  }
+  const empty = [...unit.allAccounts()].filter((account) => before.get(account.accountId) === 0 && account.version === 0);
+  if (empty.length > 0) {
+    await tx.query('DELETE FROM accounts WHERE account_id = ANY($1) AND version = 0', [
+      empty.map((account) => account.accountId),
+    ]);
+  }
+}

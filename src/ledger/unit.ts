@@ -1,0 +1,162 @@
+import type { Transaction } from '../database/database.js';
+import { MICROS_PER_SECOND } from '../shared/periods.js';
+import type { Account } from './account.js';
+import type { Fact, LedgerEntry, Micros, OrderExecuted, TradeOpened } from './facts.js';
+import { Refusal } from './facts.js';
+import { keysOf, relate, supplementKey, supplemented } from './identity.js';
+import type { ClaimedKey } from './ledger-store.js';
+import { appendEntries, claimKeys, executionsOf, findEntry, findKeys, supplementsOf } from './ledger-store.js';
+
+/** A fact's clock may run ahead of ours by this much; later than that it cannot be true yet. */
+const MAX_AHEAD = 300 * MICROS_PER_SECOND;
+
+/** What became of a fact: `accepted` and `supplement` have a place in the ledger, the others changed nothing. */
+export type Acceptance =
+  | { readonly outcome: 'accepted' | 'supplement'; readonly entry: LedgerEntry; readonly first: LedgerEntry | null }
+  | { readonly outcome: 'duplicate'; readonly differs: boolean; readonly firstVersion: number }
+  | { readonly outcome: 'conflict'; readonly firstVersion: number };
+
+type Supplementable = TradeOpened | OrderExecuted;
+
+interface Taken {
+  readonly version: number;
+  entry: LedgerEntry | null;
+}
+
+const slot = (accountId: string, key: string) => `${accountId} ${key}`;
+
+/**
+ * One unit of work in progress: the locked accounts, forked, and what was accepted so far. Handlers reach it through
+ * `UnitOfWork.current()`; nothing of it is visible to anyone else before COMMIT.
+ */
+export class Unit {
+  /** Accounts that accepted at least one fact. */
+  readonly changed = new Set<Account>();
+  private readonly taken = new Map<string, Taken>();
+  private entries: LedgerEntry[] = [];
+  private claims: ClaimedKey[] = [];
+
+  constructor(
+    readonly tx: Transaction,
+    readonly now: Micros,
+    private readonly accounts: ReadonlyMap<string, Account>,
+  ) {}
+
+  /** The staged account. Throws when the unit was not opened for it. */
+  account(accountId: string): Account {
+    const account = this.accounts.get(accountId);
+    if (!account) throw new Error(`the unit of work holds no lock on account ${accountId}`);
+    return account;
+  }
+
+  allAccounts(): Iterable<Account> {
+    return this.accounts.values();
+  }
+
+  /** Looks up, in one statement, which keys of these facts are taken. */
+  async foresee(facts: readonly Fact[]): Promise<void> {
+    const asked = facts.flatMap((fact) => keysOf(fact).map((key) => [fact.accountId, key] as const));
+    const found = await findKeys(
+      this.tx,
+      asked.map(([accountId]) => accountId),
+      asked.map(([, key]) => key),
+    );
+    for (const { accountId, key, version } of found) this.taken.set(slot(accountId, key), { version, entry: null });
+  }
+
+  /**
+   * The inbox rule: a fact whose keys are all free gets the account's next version and its keys for ever; otherwise it is a
+   * duplicate, a supplement or a conflict. Throws Refusal `dated_ahead` for a fact dated more than 5 minutes ahead of our clock.
+   */
+  async accept(fact: Fact): Promise<Acceptance> {
+    if (fact.occurredAt > this.now + MAX_AHEAD) {
+      throw new Refusal('dated_ahead', 'timestamp: lies more than 5 minutes ahead of our clock');
+    }
+    const keys = keysOf(fact);
+    const first = await this.firstHolder(fact.accountId, keys);
+    if (!first) return { outcome: 'accepted', entry: this.append(fact, keys, 'fact'), first: null };
+    const related = relate(first.fact, fact);
+    if (related.relation === 'conflict') return { outcome: 'conflict', firstVersion: first.version };
+    if (related.relation === 'supplement') return this.supplement(fact as Supplementable, first);
+    this.claim(fact.accountId, keys, first);
+    return { outcome: 'duplicate', differs: related.differs, firstVersion: first.version };
+  }
+
+  /** Executions that name this trade, or whose order it is: written ones and those of this unit. */
+  async executionsOf(accountId: string, tradeId: string): Promise<LedgerEntry<OrderExecuted>[]> {
+    const written = await executionsOf(this.tx, accountId, tradeId, this.account(accountId).version);
+    return [...written, ...this.entries].filter(
+      (entry): entry is LedgerEntry<OrderExecuted> =>
+        entry.fact.kind === 'order.executed' && entry.fact.accountId === accountId,
+    );
+  }
+
+  /** Writes what was accepted since the last write. Projections are written by the unit of work, after this. */
+  async write(): Promise<void> {
+    const { entries, claims } = this;
+    this.entries = [];
+    this.claims = [];
+    await appendEntries(this.tx, entries);
+    await claimKeys(this.tx, claims);
+  }
+
+  private async supplement(fact: Supplementable, first: LedgerEntry): Promise<Acceptance> {
+    const key = supplementKey(fact);
+    await this.lookUp(fact.accountId, [key]);
+    if (this.taken.has(slot(fact.accountId, key))) {
+      return { outcome: 'duplicate', differs: false, firstVersion: first.version };
+    }
+    const entry = this.append(fact, [key], 'supplement');
+    const merged = { ...first, fact: supplemented(first.fact, fact) };
+    for (const taken of this.taken.values()) if (taken.entry === first) taken.entry = merged;
+    return { outcome: 'supplement', entry, first };
+  }
+
+  private append(fact: Fact, keys: readonly string[], role: LedgerEntry['role']): LedgerEntry {
+    const account = this.account(fact.accountId);
+    account.version += 1;
+    this.changed.add(account);
+    const entry: LedgerEntry = { version: account.version, role, receivedAt: this.now, fact };
+    this.entries.push(entry);
+    this.claim(fact.accountId, keys, entry);
+    return entry;
+  }
+
+  /** A duplicate's other keys point at the first fact too, so that its own repeats are known by any of them. */
+  private claim(accountId: string, keys: readonly string[], entry: LedgerEntry): void {
+    for (const key of keys) {
+      const name = slot(accountId, key);
+      if (this.taken.has(name)) continue;
+      this.taken.set(name, { version: entry.version, entry });
+      this.claims.push({ accountId, key, version: entry.version });
+    }
+  }
+
+  private async firstHolder(accountId: string, keys: readonly string[]): Promise<LedgerEntry | null> {
+    for (const key of keys) {
+      const taken = this.taken.get(slot(accountId, key));
+      if (!taken) continue;
+      taken.entry ??= await this.loadFirst(accountId, taken.version);
+      return taken.entry;
+    }
+    return null;
+  }
+
+  /** The first fact with what supplemented it since: a later message is held against all that is known. */
+  private async loadFirst(accountId: string, version: number): Promise<LedgerEntry> {
+    const first = await findEntry(this.tx, accountId, version);
+    if (first.fact.kind !== 'trade.opened' && first.fact.kind !== 'order.executed') return first;
+    const supplements = await supplementsOf(this.tx, accountId, keysOf(first.fact).at(-1)!);
+    const fact = supplements.reduce((merged, { fact: more }) => supplemented(merged, more), first.fact as Fact);
+    return { ...first, fact };
+  }
+
+  private async lookUp(accountId: string, keys: string[]): Promise<void> {
+    const found = await findKeys(
+      this.tx,
+      keys.map(() => accountId),
+      keys,
+    );
+    for (const { key, version } of found) this.taken.set(slot(accountId, key), { version, entry: null });
+  }
+}

@@ -1,0 +1,200 @@
+/** Digits after the point that an input may have; more is refused, never rounded. */
+export const MAX_INPUT_DECIMALS = 18;
+/** Digits before the point that an input may have: enough for any price or size, small enough to stay cheap. */
+export const MAX_INPUT_INTEGER_DIGITS = 24;
+/** Places a division rounds to, half-even. */
+export const DIVISION_PLACES = 18;
+
+const PLAIN = /^([+-]?)(\d{0,60})(?:\.(\d{0,60}))?(?:[eE]([+-]?\d{1,3}))?$/;
+const STORED = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+const POWERS: bigint[] = [1n];
+function powerOfTen(exponent: number): bigint {
+  for (let next = POWERS.length; next <= exponent; next += 1) POWERS.push(POWERS[next - 1]! * 10n);
+  return POWERS[exponent]!;
+}
+
+/** Raised when a text is not a decimal this system accepts; `reason` is stable and machine readable. */
+export class DecimalError extends Error {
+  constructor(readonly reason: 'not_a_decimal' | 'too_many_decimals' | 'too_large' | 'division_by_zero') {
+    super(reason);
+  }
+}
+
+/**
+ * An exact decimal: `units × 10^-scale`. Sums and products are exact and unrounded, as Postgres `numeric` does
+ * them; only `dividedBy` and `rounded` round (half-even). Equal values compare equal whatever their scale, and
+ * `toString` is canonical (no exponent, no trailing zeros), so that the same value is the same text everywhere.
+ */
+export class Decimal {
+  static readonly ZERO = new Decimal(0n, 0);
+  static readonly ONE = new Decimal(1n, 0);
+  static readonly HUNDRED = new Decimal(100n, 0);
+
+  private constructor(
+    private readonly units: bigint,
+    private readonly scale: number,
+  ) {}
+
+  /**
+   * Reads an input: optional sign, digits, optional fraction and exponent. Form and length are checked before any
+   * number is made of it. Throws DecimalError for anything else, more than 18 decimals or more than 24 integer digits.
+   */
+  static parse(text: string): Decimal {
+    const match = text.length <= 128 ? PLAIN.exec(text) : null;
+    if (!match) throw new DecimalError('not_a_decimal');
+    const [, sign, integer = '', fraction = '', exponent] = match;
+    if (integer.length + fraction.length === 0) throw new DecimalError('not_a_decimal');
+    const digits = (integer + fraction).replace(/^0+(?=\d)/, '');
+    if (digits === '0' || /^0+$/.test(digits)) return Decimal.ZERO;
+    const significant = digits.replace(/0+$/, '');
+    const scale = fraction.length - Number(exponent ?? 0) - (digits.length - significant.length);
+    if (scale > MAX_INPUT_DECIMALS) throw new DecimalError('too_many_decimals');
+    if (significant.length - scale > MAX_INPUT_INTEGER_DIGITS) throw new DecimalError('too_large');
+    const units = BigInt(significant) * powerOfTen(Math.max(0, -scale));
+    return new Decimal(sign === '-' ? -units : units, Math.max(0, scale));
+  }
+
+  /** Reads a text that Postgres or `toString` wrote: plain digits of any length. Throws DecimalError otherwise. */
+  static stored(text: string): Decimal {
+    const match = STORED.exec(text);
+    if (!match) throw new DecimalError('not_a_decimal');
+    const fraction = match[3] ?? '';
+    const units = BigInt(match[2]! + fraction);
+    return new Decimal(match[1] === '-' ? -units : units, fraction.length);
+  }
+
+  /** A whole number as a decimal. Throws RangeError when it is not an integer. */
+  static integer(value: number | bigint): Decimal {
+    return new Decimal(BigInt(value), 0);
+  }
+
+  static sum(values: Iterable<Decimal>): Decimal {
+    let total = Decimal.ZERO;
+    for (const value of values) total = total.plus(value);
+    return total;
+  }
+
+  static max(first: Decimal, second: Decimal): Decimal {
+    return first.compare(second) >= 0 ? first : second;
+  }
+
+  static min(first: Decimal, second: Decimal): Decimal {
+    return first.compare(second) <= 0 ? first : second;
+  }
+
+  plus(other: Decimal): Decimal {
+    if (this.scale === other.scale) return new Decimal(this.units + other.units, this.scale);
+    if (this.scale > other.scale) return new Decimal(this.units + other.unitsAt(this.scale), this.scale);
+    return new Decimal(this.unitsAt(other.scale) + other.units, other.scale);
+  }
+
+  minus(other: Decimal): Decimal {
+    if (this.scale === other.scale) return new Decimal(this.units - other.units, this.scale);
+    if (this.scale > other.scale) return new Decimal(this.units - other.unitsAt(this.scale), this.scale);
+    return new Decimal(this.unitsAt(other.scale) - other.units, other.scale);
+  }
+
+  /** The exact product; its scale is the sum of both scales. */
+  times(other: Decimal): Decimal {
+    return new Decimal(this.units * other.units, this.scale + other.scale);
+  }
+
+  /** The quotient rounded half-even at `places`. Throws DecimalError('division_by_zero'). */
+  dividedBy(divisor: Decimal, places = DIVISION_PLACES): Decimal {
+    if (divisor.units === 0n) throw new DecimalError('division_by_zero');
+    const shift = places + divisor.scale - this.scale;
+    const numerator = shift >= 0 ? this.units * powerOfTen(shift) : this.units;
+    const denominator = shift >= 0 ? divisor.units : divisor.units * powerOfTen(-shift);
+    return new Decimal(divideHalfEven(numerator, denominator), places);
+  }
+
+  /** This value rounded half-even to `places`; unchanged when it has no more than that. */
+  rounded(places = DIVISION_PLACES): Decimal {
+    if (this.scale <= places) return this;
+    return new Decimal(divideHalfEven(this.units, powerOfTen(this.scale - places)), places);
+  }
+
+  negated(): Decimal {
+    return new Decimal(-this.units, this.scale);
+  }
+
+  abs(): Decimal {
+    return this.units < 0n ? this.negated() : this;
+  }
+
+  /** −1, 0 or 1. */
+  sign(): -1 | 0 | 1 {
+    if (this.units === 0n) return 0;
+    return this.units < 0n ? -1 : 1;
+  }
+
+  isZero(): boolean {
+    return this.units === 0n;
+  }
+
+  isPositive(): boolean {
+    return this.units > 0n;
+  }
+
+  isNegative(): boolean {
+    return this.units < 0n;
+  }
+
+  compare(other: Decimal): -1 | 0 | 1 {
+    const scale = Math.max(this.scale, other.scale);
+    const left = this.unitsAt(scale);
+    const right = other.unitsAt(scale);
+    if (left === right) return 0;
+    return left < right ? -1 : 1;
+  }
+
+  equals(other: Decimal): boolean {
+    return this.compare(other) === 0;
+  }
+
+  lessThan(other: Decimal): boolean {
+    return this.compare(other) < 0;
+  }
+
+  greaterThan(other: Decimal): boolean {
+    return this.compare(other) > 0;
+  }
+
+  /** The exact value as plain text: no exponent, no trailing zeros, "0" for zero. */
+  toString(): string {
+    const negative = this.units < 0n;
+    const digits = (negative ? -this.units : this.units).toString();
+    if (this.scale === 0) return negative ? `-${digits}` : digits;
+    const padded = digits.padStart(this.scale + 1, '0');
+    const integer = padded.slice(0, -this.scale);
+    const fraction = padded.slice(-this.scale).replace(/0+$/, '');
+    const text = fraction === '' ? integer : `${integer}.${fraction}`;
+    return negative ? `-${text}` : text;
+  }
+
+  /** Exact text, so that a decimal inside a stored document never passes through a binary float. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** The nearest double, for JSON numbers and statistics only; never feed it back into money. */
+  toNumber(): number {
+    return Number(this.toString());
+  }
+
+  private unitsAt(scale: number): bigint {
+    return scale === this.scale ? this.units : this.units * powerOfTen(scale - this.scale);
+  }
+}
+
+function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
+  const quotient = numerator / denominator;
+  const remainder = numerator % denominator;
+  if (remainder === 0n) return quotient;
+  const doubled = 2n * (remainder < 0n ? -remainder : remainder);
+  const magnitude = denominator < 0n ? -denominator : denominator;
+  const roundsAway = doubled > magnitude || (doubled === magnitude && quotient % 2n !== 0n);
+  if (!roundsAway) return quotient;
+  return numerator < 0n === denominator < 0n ? quotient + 1n : quotient - 1n;
+}

@@ -1,0 +1,37 @@
+import { Decimal } from './decimal.js';
+
+/** What an answer may hold: decimals stay exact until they are text. */
+export type Json =
+  | Decimal
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly Json[]
+  | ReadonlyMap<string, Json>
+  | { readonly [key: string]: Json };
+
+/**
+ * JSON text in which every decimal keeps all its digits: as a JSON number, or (`strings`) as a plain string, never with an exponent.
+ * Undefined members are left out, Maps become objects.
+ */
+export function jsonText(value: Json, strings = false): string {
+  if (value instanceof Decimal) return strings ? `"${value.toString()}"` : value.toString();
+  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
+  if (isList(value)) return `[${value.map((element) => jsonText(element, strings)).join(',')}]`;
+  const members = value instanceof Map ? [...(value as Map<string, Json>)] : Object.entries(value);
+  const texts = members
+    .filter(([, member]) => member !== undefined)
+    .map(([key, member]) => `${JSON.stringify(key)}:${jsonText(member as Json, strings)}`);
+  return `{${texts.join(',')}}`;
+}
+
+/** The same with decimals as doubles, for peers that are handed objects and not text. */
+export function jsonNumbers(value: Json): unknown {
+  return JSON.parse(jsonText(value));
+}
+
+function isList(value: object): value is readonly Json[] {
+  return Array.isArray(value);
+}
