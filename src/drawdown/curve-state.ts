@@ -1,0 +1,61 @@
+import type { Decimal } from '../shared/decimal.js';
+import type { Calendar } from '../shared/periods.js';
+import type { EquityCandle } from './domain/equity-candle.js';
+import { extendCandle } from './domain/equity-candle.js';
+import type { EquityCurve } from './domain/equity-curve.js';
+import { EMPTY_CURVE, absorb, moveMoney, observe } from './domain/equity-curve.js';
+
+/** An account's equity curve and the candles not yet in the database: the running one and any that ended since the last write. */
+export class CurveState {
+  /** Candles by minute that have to be written. */
+  unwritten = new Map<number, EquityCandle>();
+  private candle: EquityCandle | null = null;
+
+  constructor(
+    private readonly calendar: Calendar,
+    public curve: EquityCurve = EMPTY_CURVE,
+  ) {}
+
+  fork(): CurveState {
+    const copy = new CurveState(this.calendar, this.curve);
+    copy.candle = this.candle;
+    copy.unwritten = new Map(this.unwritten);
+    return copy;
+  }
+
+  /** Takes in what equity is now. */
+  observe(equity: Decimal, now: number): void {
+    this.follow(observe(this.curve, equity, now, this.calendar), now);
+  }
+
+  /** Takes in money that moved in (+) or out (−) of the account. */
+  moveMoney(amount: Decimal, now: number): void {
+    this.follow(moveMoney(this.curve, amount, now, this.calendar), now);
+  }
+
+  /** Takes over the extremes that `other` saw meanwhile: ticks reach only the committed state, not a unit's fork of it. */
+  absorb(other: CurveState): void {
+    if (other.curve !== this.curve) this.curve = absorb(this.curve, other.curve);
+    for (const [minute, candle] of other.unwritten) this.unwritten.set(minute, mergeCandles(this.unwritten.get(minute), candle));
+    if (this.candle) this.candle = this.unwritten.get(this.candle.minute) ?? this.candle;
+  }
+
+  private follow(curve: EquityCurve, now: number): void {
+    this.curve = curve;
+    this.candle = extendCandle(this.candle, curve, now);
+    this.unwritten.set(this.candle.minute, this.candle);
+  }
+}
+
+function mergeCandles(newer: EquityCandle | undefined, older: EquityCandle): EquityCandle {
+  if (!newer) return older;
+  return {
+    ...newer,
+    equityOpen: older.equityOpen,
+    indexOpen: older.indexOpen,
+    equityHigh: newer.equityHigh.greaterThan(older.equityHigh) ? newer.equityHigh : older.equityHigh,
+    equityLow: newer.equityLow.lessThan(older.equityLow) ? newer.equityLow : older.equityLow,
+    indexHigh: newer.indexHigh.greaterThan(older.indexHigh) ? newer.indexHigh : older.indexHigh,
+    indexLow: newer.indexLow.lessThan(older.indexLow) ? newer.indexLow : older.indexLow,
+  };
+}

@@ -1,0 +1,59 @@
+import type { Micros } from '../../ledger/facts.js';
+import { Decimal } from '../../shared/decimal.js';
+import type { Calendar } from '../../shared/periods.js';
+import { MICROS_PER_DAY } from '../../shared/periods.js';
+import type { EquityCurve } from './equity-curve.js';
+import { compareIndex, drawdown, inUnits, rollOver } from './equity-curve.js';
+
+/** How far below its peaks an account is. Percents are percent ≥ 0; money in the account's currency. */
+export interface DrawdownFigures {
+  readonly dailyDrawdownPct: Decimal;
+  readonly weeklyDrawdownPct: Decimal;
+  readonly currentDrawdownPct: Decimal;
+  readonly maxDrawdownPct: Decimal;
+  /** The all-time peak in today's money (peak index × current units); null before equity was ever positive. */
+  readonly peakEquity: Decimal | null;
+  readonly currentEquity: Decimal;
+  /** Whole 24-hour days since the peak was last touched; null before there was one. */
+  readonly daysSincePeak: number | null;
+  /** Share of the fall since the peak won back: (now − trough) ÷ (peak − trough) × 100; 100 at the peak; null before there was one. */
+  readonly recoveryProgressPct: Decimal | null;
+  /** Equity − equity at the start of the day − net deposits since. */
+  readonly equityChangeToday: Decimal;
+  /** Change today ÷ equity at the start of the day × 100; null when that was not positive. */
+  readonly dailyReturnPct: Decimal | null;
+}
+
+const percent = (fraction: Decimal) => fraction.times(Decimal.HUNDRED);
+
+/** All drawdown figures of a curve at a moment; the day and the week roll over by the clock, without any event. */
+export function drawdownFigures(seen: EquityCurve, now: Micros, calendar: Calendar): DrawdownFigures {
+  const curve = rollOver(seen, now, calendar);
+  const change = curve.equity.minus(curve.dayStartEquity).minus(curve.dayFlows);
+  return {
+    dailyDrawdownPct: percent(drawdown(curve.dayHigh, curve.current)),
+    weeklyDrawdownPct: percent(drawdown(curve.weekHigh, curve.current)),
+    currentDrawdownPct: percent(drawdown(curve.peak, curve.current)),
+    maxDrawdownPct: percent(curve.maxDrawdown),
+    peakEquity: curve.peak ? inUnits(curve.peak, curve.units) : null,
+    currentEquity: curve.equity,
+    daysSincePeak: daysSincePeak(curve, now),
+    recoveryProgressPct: recoveryProgressPct(curve),
+    equityChangeToday: change,
+    dailyReturnPct: curve.dayStartEquity.isPositive() ? percent(change.dividedBy(curve.dayStartEquity)) : null,
+  };
+}
+
+function daysSincePeak(curve: EquityCurve, now: Micros): number | null {
+  if (curve.peakAt === null) return null;
+  // At the peak it is being touched right now.
+  if (compareIndex(curve.current!, curve.peak!) >= 0) return 0;
+  return Math.max(0, Math.floor((now - curve.peakAt) / MICROS_PER_DAY));
+}
+
+function recoveryProgressPct({ peak, trough, current }: EquityCurve): Decimal | null {
+  if (!peak || !trough || !current) return null;
+  if (compareIndex(current, peak) >= 0) return Decimal.HUNDRED;
+  const [top, bottom, here] = [peak, trough, current].map((point) => inUnits(point, current.units));
+  return percent(here!.minus(bottom!).dividedBy(top!.minus(bottom!)));
+}

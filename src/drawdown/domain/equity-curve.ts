@@ -1,0 +1,189 @@
+import type { Micros } from '../../ledger/facts.js';
+import { Decimal } from '../../shared/decimal.js';
+import type { Calendar, Day } from '../../shared/periods.js';
+import { weekOf } from '../../shared/periods.js';
+
+/** A value of the flow-adjusted index, kept as the exact ratio equity ÷ units. */
+export interface IndexPoint {
+  readonly equity: Decimal;
+  /** > 0. */
+  readonly units: Decimal;
+}
+
+/**
+ * The path of an account's equity, condensed to what drawdowns need. Deposits and withdrawals buy or sell units at the current index,
+ * everything else moves the index = equity ÷ units, so that money moved is neither gain nor drawdown.
+ */
+export interface EquityCurve {
+  /** Last seen, in the account's currency; may be negative. */
+  readonly equity: Decimal;
+  /** 0 = no series is running: nothing positive was ever seen, or all was withdrawn. */
+  readonly units: Decimal;
+  /** The index last seen; null before the first series. Its equity is 0 while equity is not positive. */
+  readonly current: IndexPoint | null;
+  readonly peak: IndexPoint | null;
+  /** When the peak was last touched. */
+  readonly peakAt: Micros | null;
+  /** The lowest index since the peak. */
+  readonly trough: IndexPoint | null;
+  /** Deepest fall ever, fraction 0…1; never shrinks. */
+  readonly maxDrawdown: Decimal;
+  readonly day: Day | null;
+  readonly dayHigh: IndexPoint | null;
+  readonly weekHigh: IndexPoint | null;
+  /** Equity carried into the current day; 0 on the first day. */
+  readonly dayStartEquity: Decimal;
+  /** Deposits − withdrawals that moved this curve today. */
+  readonly dayFlows: Decimal;
+}
+
+export const EMPTY_CURVE: EquityCurve = {
+  equity: Decimal.ZERO,
+  units: Decimal.ZERO,
+  current: null,
+  peak: null,
+  peakAt: null,
+  trough: null,
+  maxDrawdown: Decimal.ZERO,
+  day: null,
+  dayHigh: null,
+  weekHigh: null,
+  dayStartEquity: Decimal.ZERO,
+  dayFlows: Decimal.ZERO,
+};
+
+/** Compares two index values exactly: −1, 0 or 1. */
+export function compareIndex(a: IndexPoint, b: IndexPoint): -1 | 0 | 1 {
+  if (a.units.equals(b.units)) return a.equity.compare(b.equity);
+  return a.equity.times(b.units).compare(b.equity.times(a.units));
+}
+
+/** An index value in today's money: its equity when the units were `units`. Exact when units did not change. */
+export function inUnits(point: IndexPoint, units: Decimal): Decimal {
+  return point.units.equals(units) ? point.equity : point.equity.times(units.dividedBy(point.units));
+}
+
+/** The index itself, rounded half-even at 18 places; 1 at the start of a series. */
+export function indexOf(point: IndexPoint): Decimal {
+  return point.equity.dividedBy(point.units);
+}
+
+/** How far `now` lies below `high`: a fraction 0…1, 0 at or above it or when either is not known. */
+export function drawdown(high: IndexPoint | null, now: IndexPoint | null): Decimal {
+  if (!high || !now || !high.equity.isPositive() || compareIndex(now, high) >= 0) return Decimal.ZERO;
+  const was = high.equity.times(now.units);
+  return was.minus(now.equity.times(high.units)).dividedBy(was);
+}
+
+/** The curve as the clock alone changes it: at midnight the carried value becomes the new day's high and start. */
+export function rollOver(curve: EquityCurve, now: Micros, calendar: Calendar): EquityCurve {
+  const day = calendar.dayOf(now);
+  if (curve.day !== null && day <= curve.day) return curve;
+  const newWeek = curve.day === null || weekOf(day) !== weekOf(curve.day);
+  return {
+    ...curve,
+    day,
+    dayHigh: curve.current,
+    weekHigh: newWeek ? curve.current : curve.weekHigh,
+    dayStartEquity: curve.equity,
+    dayFlows: Decimal.ZERO,
+  };
+}
+
+/** The curve after equity was seen to be `equity`: by a mark, a booking, or unchanged. */
+export function observe(curve: EquityCurve, equity: Decimal, now: Micros, calendar: Calendar): EquityCurve {
+  const rolled = rollOver(curve, now, calendar);
+  if (rolled.units.isZero()) {
+    return equity.isPositive() ? startSeries(rolled, equity, now) : { ...rolled, equity };
+  }
+  const current = { equity: equity.isPositive() ? equity : Decimal.ZERO, units: rolled.units };
+  return touch({ ...rolled, equity }, current, now);
+}
+
+/**
+ * The curve after money moved: `amount` signed, + = deposit. Units are bought or sold at the current index. A deposit that brings a
+ * ruined or empty account back starts a new series at 1; withdrawing everything pauses the series where it stands.
+ */
+export function moveMoney(curve: EquityCurve, amount: Decimal, now: Micros, calendar: Calendar): EquityCurve {
+  const rolled = rollOver(curve, now, calendar);
+  const equity = rolled.equity.plus(amount);
+  const moved = { ...rolled, equity, dayFlows: rolled.dayFlows.plus(amount) };
+  const running = rolled.units.isPositive() && rolled.equity.isPositive();
+  if (!running) return equity.isPositive() && amount.isPositive() ? startSeries(moved, equity, now) : moved;
+  if (equity.isZero()) return { ...moved, units: Decimal.ZERO };
+  if (equity.isNegative()) return touch(moved, { equity: Decimal.ZERO, units: rolled.units }, now);
+  const units = rolled.units.plus(amount.times(rolled.units).dividedBy(rolled.equity));
+  if (!units.isPositive()) return startSeries(moved, equity, now);
+  return carryIndex(moved, { equity, units });
+}
+
+/** What two observers of one account saw, together: the extremes of both. The running state is `curve`'s. */
+export function absorb(curve: EquityCurve, other: EquityCurve): EquityCurve {
+  const maxDrawdown = Decimal.max(curve.maxDrawdown, other.maxDrawdown);
+  if (!curve.peak || !other.peak || !curve.current || !curve.units.equals(other.units)) return { ...curve, maxDrawdown };
+  const otherPeaked = compareIndex(other.peak, curve.peak) > 0;
+  const samePeak = compareIndex(other.peak, curve.peak) === 0;
+  return {
+    ...curve,
+    maxDrawdown,
+    peak: otherPeaked ? other.peak : curve.peak,
+    peakAt: otherPeaked || (samePeak && other.peakAt! > curve.peakAt!) ? other.peakAt : curve.peakAt,
+    trough: samePeak ? lower(curve.trough!, other.trough!) : otherPeaked ? lower(curve.current, other.trough!) : curve.trough,
+    dayHigh: curve.day === other.day ? higher(curve.dayHigh, other.dayHigh) : curve.dayHigh,
+    weekHigh: curve.day === other.day ? higher(curve.weekHigh, other.weekHigh) : curve.weekHigh,
+  };
+}
+
+function startSeries(curve: EquityCurve, equity: Decimal, now: Micros): EquityCurve {
+  const start = { equity, units: equity };
+  return {
+    ...curve,
+    equity,
+    units: equity,
+    current: start,
+    peak: start,
+    peakAt: now,
+    trough: start,
+    dayHigh: start,
+    weekHigh: start,
+  };
+}
+
+function touch(curve: EquityCurve, current: IndexPoint, now: Micros): EquityCurve {
+  const atPeak = compareIndex(current, curve.peak!) >= 0;
+  const fall = atPeak ? Decimal.ZERO : drawdown(curve.peak, current);
+  return {
+    ...curve,
+    current,
+    peak: atPeak ? current : curve.peak,
+    peakAt: atPeak ? now : curve.peakAt,
+    trough: atPeak ? current : lower(curve.trough!, current),
+    maxDrawdown: Decimal.max(curve.maxDrawdown, fall),
+    dayHigh: higher(curve.dayHigh, current),
+    weekHigh: higher(curve.weekHigh, current),
+  };
+}
+
+/** A flow leaves the index where it is: marks that were at it stay exactly at it, so that rounding of units makes no drawdown. */
+function carryIndex(curve: EquityCurve, current: IndexPoint): EquityCurve {
+  const before = curve.current!;
+  const carry = (point: IndexPoint | null) => (point && compareIndex(point, before) === 0 ? current : point);
+  return {
+    ...curve,
+    units: current.units,
+    current,
+    peak: carry(curve.peak),
+    trough: carry(curve.trough),
+    dayHigh: carry(curve.dayHigh),
+    weekHigh: carry(curve.weekHigh),
+  };
+}
+
+function higher(a: IndexPoint | null, b: IndexPoint | null): IndexPoint | null {
+  if (!a || !b) return a ?? b;
+  return compareIndex(a, b) >= 0 ? a : b;
+}
+
+function lower(a: IndexPoint, b: IndexPoint): IndexPoint {
+  return compareIndex(a, b) <= 0 ? a : b;
+}

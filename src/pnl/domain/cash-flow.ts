@@ -1,0 +1,40 @@
+import type { CashFlow } from '../../ledger/facts.js';
+import type { Booking, BookingKind } from '../../positions/domain/changes.js';
+import type { Decimal } from '../../shared/decimal.js';
+
+/** What moved in or out without being earned, signed + = in; null for fees and funding, which are performance. */
+export function flowOf({ type, amount }: CashFlow): Decimal | null {
+  if (type === 'DEPOSIT') return amount;
+  return type === 'WITHDRAWAL' ? amount.negated() : null;
+}
+
+/** What a fee (−) or a funding payment (+ received, − paid) earned; null for deposits and withdrawals. */
+export function performanceOf({ type, amount }: CashFlow): Decimal | null {
+  if (type === 'FEE') return amount.negated();
+  return type === 'FUNDING' ? amount : null;
+}
+
+/** A booking of the account itself, on no trade. */
+export function accountBooking(
+  version: number,
+  kind: BookingKind,
+  occurredAt: number,
+  amount: Decimal,
+  symbol: string | null = null,
+): Booking {
+  return {
+    version,
+    tradeId: '',
+    kind,
+    symbol,
+    occurredAt,
+    quantity: null,
+    entryPrice: null,
+    exitPrice: null,
+    fee: null,
+    openingFee: null,
+    reported: null,
+    computed: amount,
+    amount,
+  };
+}

@@ -1,0 +1,43 @@
+import { Decimal } from '../../../shared/decimal.js';
+import { mean } from './averages.js';
+import { RATIO_PLACES } from './closed-trade.js';
+import { type Statistic, known, unknown } from './statistic.js';
+
+/** When a trade was held; both in one unit of the caller's choice. */
+export interface HeldTrade {
+  readonly openedAt: number;
+  readonly closedAt: number;
+}
+
+/** How long each trade was held. */
+export function holdingTimes(trades: readonly HeldTrade[]): Decimal[] {
+  return trades.map((trade) => Decimal.integer(trade.closedAt - trade.openedAt));
+}
+
+/** Mean holding time; null without trades. */
+export function averageDuration(trades: readonly HeldTrade[]): Statistic<Decimal> {
+  return mean(holdingTimes(trades));
+}
+
+/** Median holding time (of an even number, the mean of the middle two); null without trades. */
+export function medianDuration(trades: readonly HeldTrade[]): Statistic<Decimal> {
+  return median(holdingTimes(trades));
+}
+
+/** The middle of sorted values; null of nothing. */
+export function median(values: readonly Decimal[]): Statistic<Decimal> {
+  const sorted = [...values].sort((left, right) => left.compare(right));
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  if (upper === undefined || lower === undefined) return unknown('no_trades');
+  return known(upper.plus(lower).dividedBy(Decimal.integer(2), RATIO_PLACES));
+}
+
+/** The first opening and the last closing among trades; null without any. */
+export function tradedSpan(trades: readonly HeldTrade[]): Statistic<HeldTrade> {
+  if (trades.length === 0) return unknown('no_trades');
+  return known({
+    openedAt: trades.reduce((first, trade) => Math.min(first, trade.openedAt), Infinity),
+    closedAt: trades.reduce((last, trade) => Math.max(last, trade.closedAt), -Infinity),
+  });
+}

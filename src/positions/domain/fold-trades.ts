@@ -1,0 +1,130 @@
+import type { LedgerEntry, Micros, OrderExecuted, TradeOpened } from '../../ledger/facts.js';
+import type { Decimal } from '../../shared/decimal.js';
+import { TradeChanges } from './changes.js';
+import type { IdentifiedClose } from './close-trade.js';
+import { applyClose, targetsOf } from './close-trade.js';
+import { applyOpen, mergeOpen } from './open-trade.js';
+import { SymbolBook } from './symbol-book.js';
+import type { Trade } from './trade.js';
+import { applyUnmatched, orphanIdOf } from './unmatched-close.js';
+
+/** Every fact of one symbol that bears on its trades, in any order. */
+export interface SymbolFacts {
+  readonly symbol: string;
+  readonly opens: readonly LedgerEntry<TradeOpened>[];
+  readonly closes: readonly IdentifiedClose[];
+  readonly executions: readonly LedgerEntry<OrderExecuted>[];
+  /** Marks that stand in for entry prices nobody told, by trade. */
+  readonly standIns: ReadonlyMap<string, Decimal>;
+}
+
+export interface Folded {
+  readonly book: SymbolBook;
+  /** All rows of the symbol as they must be; every `before` is null. */
+  readonly changes: TradeChanges;
+}
+
+type Step = { at: Micros; rank: 0; key: string; open: LedgerEntry<TradeOpened> } | CloseStep;
+type CloseStep = { at: Micros; rank: 1; key: string; close: IdentifiedClose };
+
+/**
+ * The state of a symbol as a function of the set of its facts: they are put in the order of their events (opens before closes of
+ * the same microsecond, then by identity) and folded one by one, so that the order of arrival leaves no trace.
+ */
+export function foldTrades(facts: SymbolFacts): Folded {
+  const steps = stepsOf(facts);
+  const folded = foldOnce(facts, steps, new Map());
+  // A close may tell the entry price of a trade whose earlier closes needed it already: fold again with what was learnt.
+  const learnt = pricesLearnt(steps, folded.changes);
+  return learnt.size === 0 ? folded : foldOnce(facts, steps, learnt);
+}
+
+function pricesLearnt(steps: readonly Step[], changes: TradeChanges): Map<string, Decimal> {
+  const learnt = new Map<string, Decimal>();
+  const unpriced = new Set<string>();
+  for (const step of steps) if (step.rank === 0 && !step.open.fact.entryPrice) unpriced.add(step.open.fact.tradeId);
+  for (const { after } of changes.trades) {
+    if (after?.entryPrice && unpriced.has(after.tradeId)) learnt.set(after.tradeId, after.entryPrice);
+  }
+  return learnt;
+}
+
+function foldOnce(facts: SymbolFacts, steps: readonly Step[], learnt: ReadonlyMap<string, Decimal>): Folded {
+  const book = new SymbolBook(facts.symbol);
+  const changes = new TradeChanges();
+  const trades = new Map<string, Trade>();
+  for (const [tradeId, price] of facts.standIns) book.standIns.set(tradeId, price);
+  for (const step of steps) {
+    if (step.rank === 0) {
+      const { fact } = step.open;
+      const entryPrice = fact.entryPrice ?? learnt.get(fact.tradeId) ?? null;
+      trades.set(fact.tradeId, applyOpen(book, { ...step.open, fact: { ...fact, entryPrice } }, changes));
+    } else for (const trade of foldClose(book, step.close, trades, changes)) trades.set(trade.tradeId, trade);
+  }
+  return { book, changes };
+}
+
+function foldClose(
+  book: SymbolBook,
+  close: IdentifiedClose,
+  trades: ReadonlyMap<string, Trade>,
+  changes: TradeChanges,
+): Trade[] {
+  const named = close.fact.tradeId === null ? undefined : trades.get(close.fact.tradeId);
+  if (named && named.status !== 'ORPHAN') return applyClose(book, close, [named], changes);
+  const targets = close.fact.tradeId === null ? targetsOf(book, close.fact) : [];
+  if (targets.length > 0) return applyClose(book, close, targets, changes);
+  const orphan = applyUnmatched(book, close, trades.get(orphanIdOf(close)) ?? null, changes);
+  return orphan ? [orphan] : [];
+}
+
+function stepsOf(facts: SymbolFacts): Step[] {
+  const opens = mergedOpens(facts);
+  const openedAt = new Map(opens.map(({ fact }) => [fact.tradeId, fact.occurredAt]));
+  const steps: Step[] = opens.map((open) => ({ at: open.fact.occurredAt, rank: 0, key: open.fact.tradeId, open }));
+  for (const close of facts.closes) {
+    const { tradeId, occurredAt } = close.fact;
+    const opened = tradeId === null ? undefined : openedAt.get(tradeId);
+    steps.push({ at: Math.max(occurredAt, opened ?? occurredAt), rank: 1, key: close.key, close });
+  }
+  return steps.sort((a, b) => a.at - b.at || a.rank - b.rank || (a.key < b.key ? -1 : 1));
+}
+
+/** Each open once, with its supplements merged in and, where nobody told its price, that of an execution of it. */
+function mergedOpens({ opens, executions }: SymbolFacts): LedgerEntry<TradeOpened>[] {
+  const groups = new Map<string, LedgerEntry<TradeOpened>[]>();
+  for (const open of opens) groups.set(open.fact.tradeId, [...(groups.get(open.fact.tradeId) ?? []), open]);
+  return [...groups.values()].map((group) => {
+    const first = group.find((open) => open.role === 'fact') ?? group[0]!;
+    const supplements = group.filter((open) => open !== first).map((open) => open.fact);
+    const fact = mergeOpen(first.fact, supplements);
+    return { ...first, fact: { ...fact, entryPrice: fact.entryPrice ?? executionPrice(fact.tradeId, executions) } };
+  });
+}
+
+/** The price of the earliest execution whose order or trade is this trade; null when none told one. */
+export function executionPrice(tradeId: string, executions: readonly LedgerEntry<OrderExecuted>[]): Decimal | null {
+  const prices = executions
+    .map(({ fact }) => fact)
+    .filter((fact) => fact.executed && fact.price && (fact.orderId === tradeId || fact.tradeId === tradeId))
+    .sort((a, b) => a.occurredAt - b.occurredAt);
+  return prices[0]?.price ?? null;
+}
+
+/** Whether an open can simply be added: nothing folded so far would have come out differently with it. */
+export function opensInOrder(book: SymbolBook, open: TradeOpened): boolean {
+  const afterUnnamed = book.lastUnnamedAt === null || open.occurredAt > book.lastUnnamedAt;
+  return afterUnnamed && ![...book.unmatched.values()].some((close) => close.tradeId === open.tradeId);
+}
+
+/** Whether a close of these open trades can simply be applied; `named` = the trade it names, when that is open. */
+export function closesInOrder(book: SymbolBook, close: IdentifiedClose, named: Trade | null): boolean {
+  const { fact } = close;
+  if (fact.tradeId === null) return book.lastAt === null || fact.occurredAt > book.lastAt;
+  if (!named) return true;
+  const at = Math.max(fact.occurredAt, named.openedAt!);
+  if (book.lastUnnamedAt !== null && at <= book.lastUnnamedAt) return false;
+  // A price that this close tells would change what earlier closes of the trade realized.
+  if (!named.entryPrice && fact.entryPrice && named.closes > 0) return false;
+  return named.lastCloseAt === null || fact.occurredAt > named.lastCloseAt;
+}

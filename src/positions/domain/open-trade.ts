@@ -1,0 +1,72 @@
+import type { LedgerEntry, TradeOpened } from '../../ledger/facts.js';
+import { Decimal } from '../../shared/decimal.js';
+import type { TradeChanges } from './changes.js';
+import type { SymbolBook } from './symbol-book.js';
+import { NO_TRADE_YET } from './trade.js';
+import type { Trade } from './trade.js';
+
+/** The fields a later message about the same open may add. */
+const ADDABLE = ['entryPrice', 'fee', 'stopLoss', 'takeProfit', 'leverage', 'category', 'model'] as const;
+
+/**
+ * An open with what later messages added to it: each value from the earliest message that tells it, the time from the earliest of
+ * all, so that the order of arrival does not matter.
+ */
+export function mergeOpen(first: TradeOpened, supplements: readonly TradeOpened[]): TradeOpened {
+  const byTime = [first, ...supplements].sort((a, b) => a.occurredAt - b.occurredAt);
+  const merged: TradeOpened = { ...first, occurredAt: byTime[0]!.occurredAt };
+  const told = Object.fromEntries(
+    ADDABLE.map((field) => [field, byTime.find((open) => open[field] !== null)?.[field] ?? null]),
+  );
+  return { ...merged, ...told };
+}
+
+/** The trade as it stands right after its open: nothing closed, its opening fee realized. */
+export function tradeOf({ version, fact }: LedgerEntry<TradeOpened>): Trade {
+  return {
+    ...NO_TRADE_YET,
+    tradeId: fact.tradeId,
+    symbol: fact.symbol,
+    side: fact.side,
+    status: 'OPEN',
+    quantity: fact.quantity,
+    remaining: fact.quantity,
+    entryPrice: fact.entryPrice,
+    openedAt: fact.occurredAt,
+    openedVersion: version,
+    leverage: fact.leverage,
+    stopLoss: fact.stopLoss,
+    takeProfit: fact.takeProfit,
+    fee: fact.fee,
+    category: fact.category,
+    model: fact.model,
+    realizedPnl: (fact.fee ?? Decimal.ZERO).negated(),
+  };
+}
+
+/** Folds an open into its symbol: the trade joins the open ones and its fee, if any, is realized at its time. */
+export function applyOpen(book: SymbolBook, entry: LedgerEntry<TradeOpened>, changes: TradeChanges): Trade {
+  const { version, fact } = entry;
+  const trade = tradeOf(entry);
+  book.put(trade);
+  book.lastAt = Math.max(book.lastAt ?? fact.occurredAt, fact.occurredAt);
+  changes.trades.replace(null, trade);
+  if (fact.fee && !fact.fee.isZero()) {
+    changes.bookings.replace(null, {
+      version,
+      tradeId: fact.tradeId,
+      kind: 'opening_fee',
+      symbol: fact.symbol,
+      occurredAt: fact.occurredAt,
+      quantity: fact.quantity,
+      entryPrice: fact.entryPrice,
+      exitPrice: null,
+      fee: fact.fee,
+      openingFee: null,
+      reported: null,
+      computed: fact.fee.negated(),
+      amount: fact.fee.negated(),
+    });
+  }
+  return trade;
+}

@@ -1,0 +1,78 @@
+import type { Micros, Side } from '../../ledger/facts.js';
+import { Decimal } from '../../shared/decimal.js';
+import type { SymbolBook } from './symbol-book.js';
+import type { Trade } from './trade.js';
+import type { Mark } from './valuation.js';
+import { valueHolding } from './valuation.js';
+
+/** What is held in one symbol on one side, valued now. Sizes ≥ 0, the side carries the sign; money in the account's currency. */
+export interface Position {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly size: Decimal;
+  /** Cost basis ÷ quantity (half-even at 18 places); null = not known of any of it. */
+  readonly entryPrice: Decimal | null;
+  /** The mark; without one the entry price; null = neither. */
+  readonly currentPrice: Decimal | null;
+  /** Where the current price comes from; `entry` = no mark was ever seen. */
+  readonly priceSource: string;
+  readonly priceAt: Micros | null;
+  /** True when the mark is older than the stale limit. */
+  readonly priceStale: boolean;
+  readonly costBasis: Decimal;
+  readonly unrealizedPnl: Decimal | null;
+  /** Unrealized ÷ cost basis × 100, unlevered; null when either is not known or the cost is 0. */
+  readonly unrealizedPnlPct: Decimal | null;
+  /** Notional, ≥ 0. */
+  readonly exposure: Decimal | null;
+  /** Of its trades: theirs when they agree, else weighted by quantity; null when none told one. */
+  readonly leverage: Decimal | null;
+  /** As told by its latest trade; null when none told one. */
+  readonly category: string | null;
+  readonly openTrades: number;
+  readonly openedAt: Micros;
+  /** True when the entry price of a part of it is not known (a mark stands in, or nothing does). */
+  readonly entryUnknown: boolean;
+}
+
+/** Both sides of a symbol as positions; a side that holds nothing has none. */
+export function positionsOf(book: SymbolBook, mark: Mark | undefined, staleBefore: Micros): Position[] {
+  const sides: readonly Side[] = ['LONG', 'SHORT'];
+  return sides.filter((side) => book.holding(side).trades > 0).map((side) => positionOf(book, side, mark, staleBefore));
+}
+
+function positionOf(book: SymbolBook, side: Side, mark: Mark | undefined, staleBefore: Micros): Position {
+  const held = book.holding(side);
+  const { notional, unrealized } = valueHolding(side, held, mark);
+  const entryPrice = held.pricedQuantity.isZero() ? null : held.costBasis.dividedBy(held.pricedQuantity);
+  const trades = [...book.open.values()].filter((trade) => trade.side === side);
+  const pct = unrealized && !held.costBasis.isZero() ? unrealized.times(Decimal.HUNDRED).dividedBy(held.costBasis) : null;
+  return {
+    symbol: book.symbol,
+    side,
+    size: held.quantity,
+    entryPrice,
+    currentPrice: mark?.price ?? entryPrice,
+    priceSource: mark?.source ?? 'entry',
+    priceAt: mark?.at ?? null,
+    priceStale: mark !== undefined && mark.at < staleBefore,
+    costBasis: held.costBasis,
+    unrealizedPnl: unrealized,
+    unrealizedPnlPct: pct,
+    exposure: notional,
+    leverage: leverageOf(trades),
+    category: trades.findLast((trade) => trade.category !== null)?.category ?? null,
+    openTrades: held.trades,
+    openedAt: Math.min(...trades.map((trade) => trade.openedAt!)),
+    entryUnknown: trades.some((trade) => trade.entryPrice === null),
+  };
+}
+
+function leverageOf(trades: readonly Trade[]): Decimal | null {
+  const told = trades.filter((trade) => trade.leverage !== null);
+  if (told.length === 0) return null;
+  const first = told[0]!.leverage!;
+  if (told.every((trade) => trade.leverage!.equals(first))) return first;
+  const weight = Decimal.sum(told.map((trade) => trade.remaining));
+  return Decimal.sum(told.map((trade) => trade.leverage!.times(trade.remaining))).dividedBy(weight);
+}

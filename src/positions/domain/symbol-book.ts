@@ -1,0 +1,114 @@
+import type { Micros, Side } from '../../ledger/facts.js';
+import { Decimal } from '../../shared/decimal.js';
+import type { UnmatchedClose } from './changes.js';
+import type { Trade } from './trade.js';
+
+/** What is held in one symbol on one side: sums over its open trades, all ≥ 0. */
+export interface Holding {
+  /** Base size of all open trades. */
+  readonly quantity: Decimal;
+  /** Base size of those whose entry price is known or stood in for. */
+  readonly pricedQuantity: Decimal;
+  /** Σ remaining × entry price of the priced ones. */
+  readonly costBasis: Decimal;
+  readonly trades: number;
+}
+
+export const NOTHING_HELD: Holding = {
+  quantity: Decimal.ZERO,
+  pricedQuantity: Decimal.ZERO,
+  costBasis: Decimal.ZERO,
+  trades: 0,
+};
+
+/**
+ * The open trades of one symbol, the closes that wait for an open, and how far in time it was folded. Sums are kept exactly and
+ * incrementally: what a trade added is what it takes away, so that a flat side costs exactly zero.
+ */
+export class SymbolBook {
+  readonly open = new Map<string, Trade>();
+  readonly unmatched = new Map<number, UnmatchedClose>();
+  /** Prices that stand in for entry prices nobody has told yet: the first mark seen. */
+  readonly standIns = new Map<string, Decimal>();
+  /** Time of the latest fact folded in, and of the latest close that named no trade. */
+  lastAt: Micros | null = null;
+  lastUnnamedAt: Micros | null = null;
+  private held: Record<Side, Holding> = { LONG: NOTHING_HELD, SHORT: NOTHING_HELD };
+
+  constructor(readonly symbol: string) {}
+
+  clone(): SymbolBook {
+    const copy = new SymbolBook(this.symbol);
+    for (const [id, trade] of this.open) copy.open.set(id, trade);
+    for (const [version, close] of this.unmatched) copy.unmatched.set(version, close);
+    for (const [id, price] of this.standIns) copy.standIns.set(id, price);
+    copy.lastAt = this.lastAt;
+    copy.lastUnnamedAt = this.lastUnnamedAt;
+    copy.held = { ...this.held };
+    return copy;
+  }
+
+  holding(side: Side): Holding {
+    return this.held[side];
+  }
+
+  isEmpty(): boolean {
+    return this.open.size === 0 && this.unmatched.size === 0;
+  }
+
+  /** The entry price as far as it is known: told, else the mark that stands in; null = neither. */
+  entryOf(trade: Trade): Decimal | null {
+    return trade.entryPrice ?? this.standIns.get(trade.tradeId) ?? null;
+  }
+
+  /** Puts a trade in its place; one with nothing remaining leaves the book. */
+  put(trade: Trade): void {
+    const before = this.open.get(trade.tradeId);
+    if (before) this.count(before, -1);
+    if (trade.status !== 'OPEN') this.open.delete(trade.tradeId);
+    else {
+      this.open.set(trade.tradeId, trade);
+      this.count(trade, 1);
+    }
+  }
+
+  /** Lets a mark stand in for every entry price that is not known yet. Returns the trades it stands in for. */
+  standIn(price: Decimal): string[] {
+    const waiting = [...this.open.values()].filter((trade) => this.entryOf(trade) === null);
+    for (const { tradeId } of waiting) this.recallStandIn(tradeId, price);
+    return waiting.map((trade) => trade.tradeId);
+  }
+
+  /** Sets the price that stands in for an open trade's entry price. */
+  recallStandIn(tradeId: string, price: Decimal): void {
+    const trade = this.open.get(tradeId);
+    if (trade) this.count(trade, -1);
+    this.standIns.set(tradeId, price);
+    if (trade) this.count(trade, 1);
+  }
+
+  get hasUnpriced(): boolean {
+    const { LONG, SHORT } = this.held;
+    return !LONG.quantity.equals(LONG.pricedQuantity) || !SHORT.quantity.equals(SHORT.pricedQuantity);
+  }
+
+  /** Open trades of a side that were open at `at`, oldest first. */
+  openAt(side: Side, at: Micros): Trade[] {
+    return [...this.open.values()]
+      .filter((trade) => trade.side === side && trade.openedAt! <= at)
+      .sort((a, b) => a.openedAt! - b.openedAt! || (a.tradeId < b.tradeId ? -1 : 1));
+  }
+
+  private count(trade: Trade, sign: 1 | -1): void {
+    const side = trade.side!;
+    const held = this.held[side];
+    const remaining = sign === 1 ? trade.remaining : trade.remaining.negated();
+    const entry = this.entryOf(trade);
+    this.held[side] = {
+      quantity: held.quantity.plus(remaining),
+      pricedQuantity: entry ? held.pricedQuantity.plus(remaining) : held.pricedQuantity,
+      costBasis: entry ? held.costBasis.plus(remaining.times(entry)) : held.costBasis,
+      trades: held.trades + sign,
+    };
+  }
+}

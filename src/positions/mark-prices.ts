@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { CONFIG } from '../config.js';
+import type { MarkObserved, MarkSource } from '../ledger/facts.js';
+import { Refusal } from '../ledger/facts.js';
+import { MICROS_PER_SECOND } from '../shared/periods.js';
+import type { Mark } from './domain/valuation.js';
+import { supersedes } from './domain/valuation.js';
+
+/** A price dated further ahead of our clock than this cannot be one of now. */
+const MAX_AHEAD = 60 * MICROS_PER_SECOND;
+
+/** The newest price of each symbol: a level, kept in memory, latest wins. */
+@Injectable()
+export class MarkPrices {
+  private readonly marks = new Map<string, Mark>();
+  private readonly changedAt = new Map<string, number>();
+  private readonly ranks: ReadonlyMap<MarkSource, number>;
+  /** Grows by one with each mark taken. */
+  revision = 0;
+
+  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'MARK_SOURCES' | 'STALE_MARK_SEC'>) {
+    this.ranks = new Map(config.MARK_SOURCES.map((source, rank) => [source, rank]));
+  }
+
+  find(symbol: string): Mark | undefined {
+    return this.marks.get(symbol);
+  }
+
+  entries(): IterableIterator<[string, Mark]> {
+    return this.marks.entries();
+  }
+
+  /** Symbols whose mark changed after a revision. */
+  *changedSince(revision: number): IterableIterator<string> {
+    for (const [symbol, at] of this.changedAt) if (at > revision) yield symbol;
+  }
+
+  /** Marks older than this moment are stale. */
+  staleBefore(now: number): number {
+    return now - this.config.STALE_MARK_SEC * MICROS_PER_SECOND;
+  }
+
+  /**
+   * Takes a price unless it is older than the one it would replace or of a source that a fresh better one outranks. Returns whether it
+   * was taken. Throws Refusal `dated_ahead` for one dated more than 60 s ahead of our clock.
+   */
+  offer({ symbol, price, at, source }: MarkObserved, now: number): boolean {
+    if (at > now + MAX_AHEAD) throw new Refusal('dated_ahead', 'timestamp: lies more than 60 seconds ahead of our clock');
+    if (!this.ranks.has(source)) return false;
+    const mark = { price, at, source };
+    if (!supersedes(mark, this.marks.get(symbol), (name) => this.ranks.get(name)!, this.staleBefore(now))) return false;
+    this.put(symbol, mark);
+    return true;
+  }
+
+  /** Sets a mark without asking, as when last marks are loaded at start. */
+  put(symbol: string, mark: Mark): void {
+    this.revision += 1;
+    this.marks.set(symbol, mark);
+    this.changedAt.set(symbol, this.revision);
+  }
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/database.js';
+import type { OwnedRow, Table } from '../database/table.js';
+import { Book } from '../ledger/book.js';
+import type { Side } from '../ledger/facts.js';
+import type { Projection, Staged } from '../ledger/projection.js';
+import type { ChangeSet } from './domain/changes.js';
+import { TradeChanges } from './domain/changes.js';
+import { SymbolBook } from './domain/symbol-book.js';
+import { MarkPrices } from './mark-prices.js';
+import { PositionsState } from './positions-state.js';
+import type { PositionRow, SymbolBookRow } from './positions-tables.js';
+import { BOOKINGS, DISCREPANCIES, POSITIONS, STAND_INS, SYMBOL_BOOKS, TRADES, UNMATCHED } from './positions-tables.js';
+
+const SIDES: readonly Side[] = ['LONG', 'SHORT'];
+
+/** Trades, what they realized, what is held of them, and what does not fit. */
+@Injectable()
+export class PositionsProjection implements Projection<PositionsState> {
+  readonly name = 'positions';
+  readonly tables = [TRADES, BOOKINGS, DISCREPANCIES, UNMATCHED, POSITIONS, SYMBOL_BOOKS].map((table) => table.name);
+
+  constructor(
+    private readonly marks: MarkPrices,
+    book: Book,
+  ) {
+    book.register(this);
+    book.onChange((account, before) => account.of(this).catchUp(before?.of(this)));
+  }
+
+  async load(tx: Transaction, accountId: string): Promise<PositionsState> {
+    const state = new PositionsState(this.marks);
+    for (const row of await SYMBOL_BOOKS.select(tx, 'account_id = $1', [accountId])) {
+      const book = new SymbolBook(row.symbol);
+      book.lastAt = row.lastAt;
+      book.lastUnnamedAt = row.lastUnnamedAt;
+      state.replace(book);
+    }
+    await this.loadTrades(tx, accountId, state);
+    for (const book of state.symbols()) state.revalue(book.symbol);
+    const counted = await tx.query<{ n: string }>('SELECT count(*) AS n FROM discrepancies WHERE account_id = $1', [accountId]);
+    state.discrepancies = Number(counted[0]!.n);
+    return state;
+  }
+
+  fork(state: PositionsState): PositionsState {
+    return state.fork();
+  }
+
+  async write(tx: Transaction, staged: readonly Staged<PositionsState>[]): Promise<void> {
+    const changes = (pick: (changes: TradeChanges) => ChangeSet<object>) =>
+      staged.map(({ accountId, state }) => ({ accountId, set: pick(state.changes) }));
+    await writeChanges(tx, TRADES as Table<object>, changes((all) => all.trades as ChangeSet<object>));
+    await writeChanges(tx, BOOKINGS as Table<object>, changes((all) => all.bookings as ChangeSet<object>));
+    await writeChanges(tx, DISCREPANCIES as Table<object>, changes((all) => all.discrepancies as ChangeSet<object>));
+    await writeChanges(tx, UNMATCHED as Table<object>, changes((all) => all.unmatched as ChangeSet<object>));
+    await writeHoldings(tx, staged);
+    await STAND_INS.keepFirst(
+      tx,
+      staged.flatMap(({ accountId, state }) => state.newStandIns.map((row) => ({ accountId, row }))),
+    );
+    for (const { state } of staged) {
+      state.newStandIns = [];
+      state.changes = new TradeChanges();
+      state.touched.clear();
+    }
+  }
+
+  private async loadTrades(tx: Transaction, accountId: string, state: PositionsState): Promise<void> {
+    const standIns = await STAND_INS.select(
+      tx,
+      `account_id = $1 AND trade_id IN (SELECT trade_id FROM trades WHERE account_id = $1 AND status = 'OPEN')`,
+      [accountId],
+    );
+    const open = await TRADES.select(tx, `account_id = $1 AND status = 'OPEN'`, [accountId]);
+    const symbolOf = new Map(open.map((trade) => [trade.tradeId, trade.symbol]));
+    for (const { tradeId, price } of standIns) state.edit(symbolOf.get(tradeId)!).standIns.set(tradeId, price);
+    for (const { accountId: _owner, ...trade } of open) state.edit(trade.symbol).put(trade);
+    for (const { accountId: _owner, ...close } of await UNMATCHED.select(tx, 'account_id = $1', [accountId])) {
+      state.edit(close.symbol).unmatched.set(close.version, close);
+    }
+    state.touched.clear();
+  }
+}
+
+async function writeChanges(
+  tx: Transaction,
+  table: Table<object>,
+  accounts: readonly { accountId: string; set: ChangeSet<object> }[],
+): Promise<void> {
+  const saved: OwnedRow<object>[] = [];
+  const gone: OwnedRow<object>[] = [];
+  for (const { accountId, set } of accounts) {
+    for (const { before, after } of set) {
+      if (after) saved.push({ accountId, row: after });
+      else if (before) gone.push({ accountId, row: before });
+    }
+  }
+  await table.remove(tx, gone);
+  await table.upsert(tx, saved);
+}
+
+async function writeHoldings(tx: Transaction, staged: readonly Staged<PositionsState>[]): Promise<void> {
+  const books: OwnedRow<SymbolBookRow>[] = [];
+  const held: OwnedRow<PositionRow>[] = [];
+  const flat: OwnedRow<PositionRow>[] = [];
+  for (const { accountId, state } of staged) {
+    for (const symbol of state.touched) {
+      const book = state.find(symbol)!;
+      books.push({ accountId, row: book });
+      for (const side of SIDES) {
+        const { quantity, costBasis, trades } = book.holding(side);
+        const row = { symbol, side, quantity, costBasis, openTrades: trades };
+        (trades > 0 ? held : flat).push({ accountId, row });
+      }
+    }
+  }
+  await SYMBOL_BOOKS.upsert(tx, books);
+  await POSITIONS.remove(tx, flat);
+  await POSITIONS.upsert(tx, held);
+}

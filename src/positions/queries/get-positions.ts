@@ -1,0 +1,94 @@
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { Query, QueryHandler } from '@nestjs/cqrs';
+import type { Account } from '../../ledger/account.js';
+import { AccountReader } from '../../ledger/account-reader.js';
+import type { Decimal } from '../../shared/decimal.js';
+import { isoOf } from '../../shared/periods.js';
+import { Classification } from '../classification.js';
+import type { Position } from '../domain/position.js';
+import { positionsOf } from '../domain/position.js';
+import { MarkPrices } from '../mark-prices.js';
+import { PositionsProjection } from '../positions-projection.js';
+
+/** A position with its place in the classification. */
+export interface HeldPosition extends Position {
+  readonly sector: string;
+  readonly category: string;
+}
+
+/** A position as it is answered; see Position for units and null cases. */
+export type PositionBody = {
+  readonly symbol: string;
+  readonly side: string;
+  readonly size: Decimal;
+  readonly entry_price: Decimal | null;
+  readonly current_price: Decimal | null;
+  readonly unrealized_pnl: Decimal | null;
+  readonly unrealized_pnl_pct: Decimal | null;
+  readonly exposure: Decimal | null;
+  readonly leverage: Decimal | null;
+  readonly category: string;
+  readonly sector: string;
+  readonly cost_basis: Decimal;
+  readonly open_trades: number;
+  readonly opened_at: string;
+  readonly price_source: string;
+  readonly price_at: string | null;
+  readonly price_stale: boolean;
+};
+
+/** What an account holds now, by symbol, longs before shorts. Throws UnknownAccountError. */
+export class GetPositions extends Query<HeldPosition[]> {
+  constructor(readonly accountId: string) {
+    super();
+  }
+}
+
+@QueryHandler(GetPositions)
+export class GetPositionsHandler implements IQueryHandler<GetPositions> {
+  constructor(
+    private readonly accounts: AccountReader,
+    private readonly positions: PositionsProjection,
+    private readonly marks: MarkPrices,
+    private readonly classification: Classification,
+  ) {}
+
+  execute({ accountId }: GetPositions): Promise<HeldPosition[]> {
+    return Promise.resolve(this.positionsOf(this.accounts.read(accountId), this.accounts.now()));
+  }
+
+  /** The positions of an account in any state, committed or staged. */
+  positionsOf(account: Account, now: number): HeldPosition[] {
+    const staleBefore = this.marks.staleBefore(now);
+    const books = [...account.of(this.positions).held()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+    return books
+      .flatMap((book) => positionsOf(book, this.marks.find(book.symbol), staleBefore))
+      .map((position) => ({
+        ...position,
+        sector: this.classification.sectorOf(position.symbol),
+        category: position.category ?? this.classification.categoryOf(position.symbol),
+      }));
+  }
+}
+
+export function positionBody(position: HeldPosition): PositionBody {
+  return {
+    symbol: position.symbol,
+    side: position.side,
+    size: position.size,
+    entry_price: position.entryPrice,
+    current_price: position.currentPrice,
+    unrealized_pnl: position.unrealizedPnl,
+    unrealized_pnl_pct: position.unrealizedPnlPct,
+    exposure: position.exposure,
+    leverage: position.leverage,
+    category: position.category,
+    sector: position.sector,
+    cost_basis: position.costBasis,
+    open_trades: position.openTrades,
+    opened_at: isoOf(position.openedAt),
+    price_source: position.priceSource,
+    price_at: position.priceAt === null ? null : isoOf(position.priceAt),
+    price_stale: position.priceStale,
+  };
+}
