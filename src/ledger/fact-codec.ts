@@ -38,7 +38,7 @@ export function decodeFact(stored: string | object, columns: Partial<FactHeader>
   if (values['timeFrom']) fact['timeFrom'] = values['timeFrom'];
   for (const [name, type] of fieldsOf(String(values['kind']))) {
     const value = values[name] ?? null;
-    fact[name] = value !== null && isDecimalField(type) ? Decimal.stored(String(value)) : value;
+    fact[name] = value !== null && isDecimalField(type) ? Decimal.stored(value as string) : value;
   }
   return fact as unknown as Fact;
 }

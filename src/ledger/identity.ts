@@ -65,12 +65,23 @@ function key(...parts: readonly string[]): string {
   return parts.map((part) => part.replace(/[%:]/g, (mark) => (mark === '%' ? '%25' : '%3A'))).join(':');
 }
 
+/** Facts never change, and their keys are asked for at every step of the way: hashing is most of what a key costs. */
+const hashes = new WeakMap<Fact, string>();
+
 /**
  * SHA-256 of what a fact says: its kind, its content with decimals in canonical form, and its own time; not who said
  * it, when it came, or under which event id. A time from the envelope is no content, since a resend has another;
  * except for an emergency stop, where two trips in the same words are two trips.
  */
 export function contentHash(fact: Fact): string {
+  const known = hashes.get(fact);
+  if (known !== undefined) return known;
+  const hash = hashOf(fact);
+  hashes.set(fact, hash);
+  return hash;
+}
+
+function hashOf(fact: Fact): string {
   const isTimeContent = !fact.timeFrom || (fact.kind === 'ess.tripped' && fact.timeFrom === 'envelope');
   const content: unknown[] = [fact.kind, isTimeContent ? fact.occurredAt : null];
   for (const [name] of fieldsOf(fact)) content.push(valueOf(fact, name));

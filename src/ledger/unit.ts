@@ -32,6 +32,8 @@ const slot = (accountId: string, key: string) => `${accountId} ${key}`;
 export class Unit {
   /** Accounts that accepted at least one fact. */
   readonly changed = new Set<Account>();
+  /** Set while the ledger is replayed: facts keep the place they have, and nothing is recorded that was seen at the time. */
+  replayed: LedgerEntry | null = null;
   private readonly taken = new Map<string, Taken>();
   private entries: LedgerEntry[] = [];
   private claims: ClaimedKey[] = [];
@@ -69,6 +71,7 @@ export class Unit {
    * duplicate, a supplement or a conflict. Throws Refusal `dated_ahead` for a fact dated more than 5 minutes ahead of our clock.
    */
   async accept(fact: Fact): Promise<Acceptance> {
+    if (this.replayed) return this.acceptAgain(this.replayed);
     if (fact.occurredAt > this.now + MAX_AHEAD) {
       throw new Refusal('dated_ahead', 'timestamp: lies more than 5 minutes ahead of our clock');
     }
@@ -98,6 +101,13 @@ export class Unit {
     this.claims = [];
     await appendEntries(this.tx, entries);
     await claimKeys(this.tx, claims);
+  }
+
+  private acceptAgain(entry: LedgerEntry): Acceptance {
+    const account = this.account(entry.fact.accountId);
+    account.version = entry.version;
+    this.changed.add(account);
+    return { outcome: entry.role === 'supplement' ? 'supplement' : 'accepted', entry, first: null };
   }
 
   private async supplement(fact: Supplementable, first: LedgerEntry): Promise<Acceptance> {

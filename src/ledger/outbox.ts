@@ -1,0 +1,77 @@
+import type { Transaction } from '../database/database.js';
+
+/** An event that leaves with the transaction that made it true. `payload` is its final JSON text, event_id inside. */
+export interface OutboxEvent {
+  readonly accountId: string;
+  readonly version: number;
+  readonly type: string;
+  readonly eventId: string;
+  readonly payload: string;
+}
+
+export interface StoredOutboxEvent extends OutboxEvent {
+  readonly id: string;
+}
+
+export async function addToOutbox(tx: Transaction, events: readonly OutboxEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.query({
+    name: 'outbox-add',
+    text: `INSERT INTO outbox (account_id, version, event_type, event_id, payload)
+           SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::text[])`,
+    values: [
+      events.map((event) => event.accountId),
+      events.map((event) => event.version),
+      events.map((event) => event.type),
+      events.map((event) => event.eventId),
+      events.map((event) => event.payload),
+    ],
+  });
+}
+
+type Asked = Pick<Transaction, 'query'>;
+
+/** The oldest events that were not published yet. Ids of one account grow with its versions: its row was locked. */
+export async function unpublished(database: Asked, limit: number): Promise<StoredOutboxEvent[]> {
+  const rows = await database.query<Record<'id' | 'account_id' | 'version' | 'event_type' | 'event_id' | 'payload', string>>(
+    `SELECT id::text, account_id, version::text, event_type, event_id::text, payload FROM outbox
+     WHERE published_at IS NULL ORDER BY id LIMIT $1`,
+    [limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    accountId: row.account_id,
+    version: Number(row.version),
+    type: row.event_type,
+    eventId: row.event_id,
+    payload: row.payload,
+  }));
+}
+
+/** Marks each event by its own id: "everything up to" would skip what commits late. */
+export async function markPublished(database: Asked, ids: readonly string[]): Promise<void> {
+  await database.query('UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])', [ids]);
+}
+
+/** The id of the newest event that was published and is still kept; "0" when there is none. */
+export async function newestPublished(database: Asked): Promise<string> {
+  const [row] = await database.query<{ id: string }>(
+    'SELECT coalesce(max(id), 0)::text AS id FROM outbox WHERE published_at IS NOT NULL',
+  );
+  return row!.id;
+}
+
+/** Takes back what was published after `marker` within the last minutes, because Redis no longer has it. Returns how many. */
+export async function republishAfter(database: Asked, marker: string, minutes: number): Promise<number> {
+  const rows = await database.query(
+    `UPDATE outbox SET published_at = NULL
+     WHERE published_at > now() - make_interval(mins => $2::int) AND id > $1::bigint RETURNING id`,
+    [marker, minutes],
+  );
+  return rows.length;
+}
+
+/** Forgets events published longer ago: what they said is in the ledger. */
+export async function forgetPublished(database: Asked, minutes: number): Promise<void> {
+  await database.query(`DELETE FROM outbox WHERE published_at < now() - make_interval(mins => $1::int)`, [minutes]);
+}

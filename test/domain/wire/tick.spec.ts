@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { decodeEntry } from '../../../src/transport/wire/decode.js';
+import { scanTick } from '../../../src/transport/wire/tick.js';
+import { outcome, plain } from './support.js';
+
+const RECORDED =
+  '{"symbol": "SOLUSDT", "price": 84.94, "qty": 0.065, "is_buyer_maker": false, "timestamp": 1771364397.517197}';
+const around = (payload: string, source = 'market-publisher'): string[] => [
+  ...['event_type', 'market.tick', 'payload', payload, 'correlation_id', 'c'],
+  ...['timestamp', '2026-02-17T21:39:57.517240', 'source', source, 'trace_id', ''],
+];
+/** An object is never scanned, so that it always takes the full decoder. */
+const fully = (entry: readonly string[]): Record<string, unknown> | string => {
+  const pairs = entry.flatMap((name, index) => (index % 2 === 0 ? [[name, entry[index + 1]!]] : []));
+  return outcome('market.tick', Object.fromEntries(pairs) as Record<string, string>);
+};
+
+describe('the fast path of a tick', () => {
+  test.each([
+    ['as recorded', RECORDED],
+    ['without spaces', RECORDED.replace(/ /g, '')],
+    [
+      'with volume and an ISO time',
+      '{"symbol": "BTCUSDT", "price": 87680.0, "volume": 0.012, "timestamp": "2025-12-24T04:32:14.062679+00:00"}',
+    ],
+    ['in milliseconds, in lower case', '{"symbol": "btcusdt", "price": 1, "timestamp": 1771364397517}'],
+    [
+      'with bid, ask and exchange',
+      '{"symbol": "BTCUSDT", "price": 2, "bid": 1.5, "ask": null, "exchange": "binance", "timestamp": 1771364397}',
+    ],
+    [
+      'of the venue’s mark price',
+      '{"symbol": "BTCUSDT", "price": 2, "source": "mark_price_fallback", "timestamp": 1771364397}',
+    ],
+  ])('reads a tick %s like the full decoder', (_what, payload) => {
+    const scanned = scanTick(around(payload));
+    expect(scanned).not.toBeNull();
+    expect(plain(scanned!)).toEqual(fully(around(payload)));
+    expect(plain(decodeEntry('market.tick', around(payload)))).toEqual(fully(around(payload)));
+  });
+
+  test('knows the mark price by the envelope too', () => {
+    expect(scanTick(around(RECORDED, 'mark_price_fallback'))).toMatchObject({ source: 'mark_price' });
+    expect(scanTick(around(RECORDED))).toMatchObject({ source: 'market.tick' });
+  });
+
+  test.each([
+    ['a price of zero', RECORDED.replace('84.94', '0.00')],
+    ['a negative price', RECORDED.replace('84.94', '-84.94')],
+    ['NaN', RECORDED.replace('84.94', 'NaN')],
+    ['an exponent', RECORDED.replace('84.94', '8.494e1')],
+    ['19 decimals', RECORDED.replace('84.94', '84.9400000000000000001')],
+    ['a price as a text', RECORDED.replace('84.94', '"84.94"')],
+    ['a symbol that means nothing', RECORDED.replace('SOLUSDT', 'None')],
+    ['an escape', RECORDED.replace('SOLUSDT', 'SOL\\u0055SDT')],
+    ['a time that is none', RECORDED.replace('1771364397.517197', '"soon"')],
+    ['no time', '{"symbol": "SOLUSDT", "price": 84.94}'],
+    ['another order', '{"timestamp": 1771364397.5, "price": 84.94, "symbol": "SOLUSDT"}'],
+    ['a repeated price', RECORDED.replace('"qty": 0.065', '"price": 1')],
+    ['a repeated source', RECORDED.replace('"qty": 0.065', '"source": "mark_price_fallback", "source": "x"')],
+    ['an object inside', RECORDED.replace('0.065', '{"price": 3}')],
+    ['text behind the end', `${RECORDED} x`],
+    ['a broken number', RECORDED.replace('0.065', '0.0.65')],
+    ['bad JSON', RECORDED.slice(0, 40)],
+    ['a control character', RECORDED.replace('SOLUSDT', 'SOL\u0000USDT')],
+  ])('leaves %s to the full decoder', (_what, payload) => {
+    expect(scanTick(around(payload))).toBeNull();
+    expect(outcome('market.tick', around(payload))).toEqual(fully(around(payload)));
+  });
+
+  test('leaves entries with names it does not know to the full decoder', () => {
+    expect(scanTick(['payload', RECORDED, 'data', '{}'])).toBeNull();
+    expect(scanTick(['symbol', 'SOLUSDT', 'price', '1', 'timestamp', '1771364397'])).toBeNull();
+    expect(scanTick([])).toBeNull();
+  });
+
+  test('reads nothing otherwise than the full decoder, whatever it is given', () => {
+    const value = fc.oneof(
+      fc.constantFrom(
+        '1',
+        '0',
+        '84.940',
+        '"84.94"',
+        'null',
+        'true',
+        '"None"',
+        'NaN',
+        '[]',
+        '1771364397.5',
+        '"x"',
+        '-1',
+      ),
+      fc.constantFrom(
+        '"SOLUSDT"',
+        '"mark_price_fallback"',
+        '"2026-02-17T21:39:57Z"',
+        '1771364397517',
+        '1e2',
+        '01',
+      ),
+    );
+    const name = fc.constantFrom('symbol', 'price', 'timestamp', 'source', 'qty', 'Price', 'ts', 'volume');
+    const start = fc.constantFrom('"symbol": "SOLUSDT", "price": 84.94', '"symbol":"ETHUSDT","price":1');
+    const members = fc.array(fc.tuple(name, value), { maxLength: 4 });
+    fc.assert(
+      fc.property(start, members, fc.boolean(), (head, rest, ends) => {
+        const others = rest.map(([each, text]) => `"${each}": ${text}`);
+        const all = [head, ...others, ...(ends ? ['"timestamp": 1771364397.517197'] : [])];
+        const entry = around(`{${all.join(', ')}}`);
+        const scanned = scanTick(entry);
+        if (scanned !== null) expect(plain(scanned)).toEqual(fully(entry));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
