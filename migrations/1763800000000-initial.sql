@@ -83,6 +83,7 @@ CREATE TABLE trades (
   quantity exact,
   remaining exact NOT NULL CHECK (remaining >= 0),
   entry_price exact,
+  entry_from text CHECK (entry_from IN ('open', 'execution', 'close')),
   exit_price exact,
   opened_at timestamptz,
   opened_version bigint,

@@ -23,6 +23,13 @@ export class CurveState {
     return copy;
   }
 
+  /** A copy that holds what is not written yet; this one then holds nothing unwritten but goes on with its candle. */
+  takeUnwritten(): CurveState {
+    const copy = this.fork();
+    this.unwritten = new Map();
+    return copy;
+  }
+
   /** Takes in what equity is now. */
   observe(equity: Decimal, now: number): void {
     this.follow(observe(this.curve, equity, now, this.calendar), now);

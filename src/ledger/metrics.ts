@@ -8,25 +8,25 @@ const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
-  private readonly messages = this.counter('messages_total', 'Messages by what became of them', ['event_type', 'outcome']);
-  private readonly refusals = this.counter('messages_refused_total', 'Messages set aside, by reason', ['event_type', 'code']);
-  readonly conflicts = this.counter('conflicts_total', 'Facts that contradict an accepted one of the same source', []);
-  readonly sourceGaps = this.counter('source_gaps_total', 'Times a stream was found to have lost messages', ['stream']);
-  readonly ticks = this.counter('ticks_total', 'Prices seen, by what became of them', ['outcome']);
-  readonly published = this.counter('outbox_published_total', 'Durable events published', []);
+  private readonly messages = this.counter('portfolio_messages_total', 'Messages by what became of them', ['event_type', 'outcome']);
+  private readonly refusals = this.counter('portfolio_messages_refused_total', 'Messages set aside, by reason', ['event_type', 'code']);
+  readonly conflicts = this.counter('portfolio_conflicts_total', 'Facts that contradict an accepted one of the same source', []);
+  readonly sourceGaps = this.counter('portfolio_source_gaps_total', 'Times a stream was found to have lost messages', ['stream']);
+  readonly ticks = this.counter('portfolio_ticks_total', 'Prices seen, by what became of them', ['outcome']);
+  readonly published = this.counter('portfolio_outbox_published_total', 'Durable events published', []);
   readonly outboxPending = new Gauge({
-    name: 'outbox_pending',
+    name: 'portfolio_outbox_pending',
     help: 'Durable events not published yet',
     registers: [this.registry],
   });
   readonly commitSeconds = new Histogram({
-    name: 'commit_seconds',
+    name: 'portfolio_commit_seconds',
     help: 'Seconds from the first message of a batch to its COMMIT',
     buckets: SECONDS,
     registers: [this.registry],
   });
   readonly batchSize = new Histogram({
-    name: 'batch_size',
+    name: 'portfolio_batch_size',
     help: 'Messages a transaction',
     buckets: SIZES,
     registers: [this.registry],

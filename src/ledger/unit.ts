@@ -41,7 +41,7 @@ export class Unit {
   constructor(
     readonly tx: Transaction,
     readonly now: Micros,
-    private readonly accounts: ReadonlyMap<string, Account>,
+    private readonly accounts: Map<string, Account>,
   ) {}
 
   /** The staged account. Throws when the unit was not opened for it. */
@@ -49,6 +49,12 @@ export class Unit {
     const account = this.accounts.get(accountId);
     if (!account) throw new Error(`the unit of work holds no lock on account ${accountId}`);
     return account;
+  }
+
+  /** Puts another state in an account's place, as a rebuild does with an empty one. */
+  replace(account: Account): void {
+    this.accounts.set(account.accountId, account);
+    this.changed.add(account);
   }
 
   allAccounts(): Iterable<Account> {

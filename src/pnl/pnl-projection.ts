@@ -140,7 +140,7 @@ async function addDays(tx: Transaction, staged: readonly Staged<PnlState>[]): Pr
     name: 'pnl-days-add',
     text: `INSERT INTO pnl_days (account_id, day, realized, closed_trades, winning_trades)
            SELECT * FROM unnest($1::text[], $2::date[], $3::numeric[], $4::bigint[], $5::bigint[])
-           ON CONFLICT (account_id, day) DO UPDATE SET realized = pnl_days.realized + EXCLUDED.realized,
+           ON CONFLICT (account_id, day) DO UPDATE SET realized = trim_scale(pnl_days.realized + EXCLUDED.realized),
              closed_trades = pnl_days.closed_trades + EXCLUDED.closed_trades,
              winning_trades = pnl_days.winning_trades + EXCLUDED.winning_trades`,
     values: [

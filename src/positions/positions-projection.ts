@@ -9,7 +9,7 @@ import { TradeChanges } from './domain/changes.js';
 import { SymbolBook } from './domain/symbol-book.js';
 import { MarkPrices } from './mark-prices.js';
 import { PositionsState } from './positions-state.js';
-import type { PositionRow, SymbolBookRow } from './positions-tables.js';
+import type { PositionRow, StandInRow, SymbolBookRow } from './positions-tables.js';
 import { BOOKINGS, DISCREPANCIES, POSITIONS, STAND_INS, SYMBOL_BOOKS, TRADES, UNMATCHED } from './positions-tables.js';
 
 const SIDES: readonly Side[] = ['LONG', 'SHORT'];
@@ -55,15 +55,20 @@ export class PositionsProjection implements Projection<PositionsState> {
     await writeChanges(tx, DISCREPANCIES as Table<object>, changes((all) => all.discrepancies as ChangeSet<object>));
     await writeChanges(tx, UNMATCHED as Table<object>, changes((all) => all.unmatched as ChangeSet<object>));
     await writeHoldings(tx, staged);
-    await STAND_INS.keepFirst(
-      tx,
-      staged.flatMap(({ accountId, state }) => state.newStandIns.map((row) => ({ accountId, row }))),
-    );
+    for (const { accountId, state } of staged) await this.writeStandIns(tx, accountId, state.newStandIns);
     for (const { state } of staged) {
       state.newStandIns = [];
       state.changes = new TradeChanges();
       state.touched.clear();
     }
+  }
+
+  /** Writes down the marks that stand in for entry prices; the first one of a trade stays. */
+  writeStandIns(tx: Transaction, accountId: string, rows: readonly StandInRow[]): Promise<void> {
+    return STAND_INS.keepFirst(
+      tx,
+      rows.map((row) => ({ accountId, row })),
+    );
   }
 
   private async loadTrades(tx: Transaction, accountId: string, state: PositionsState): Promise<void> {

@@ -15,6 +15,7 @@ export const TRADES = new Table<Trade>({
     quantity: 'decimal',
     remaining: 'decimal',
     entry_price: 'decimal',
+    entry_from: 'text',
     exit_price: 'decimal',
     exit_notional: 'decimal',
     opened_at: 'micros',

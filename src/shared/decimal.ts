@@ -41,6 +41,10 @@ export class Decimal {
    * number is made of it. Throws DecimalError for anything else, more than 18 decimals or more than 24 integer digits.
    */
   static parse(text: string): Decimal {
+    return parseShort(text) ?? Decimal.parseLong(text);
+  }
+
+  private static parseLong(text: string): Decimal {
     const match = text.length <= 128 ? PLAIN.exec(text) : null;
     if (!match) throw new DecimalError('not_a_decimal');
     const [, sign, integer = '', fraction = '', exponent] = match;
@@ -53,6 +57,11 @@ export class Decimal {
     if (significant.length - scale > MAX_INPUT_INTEGER_DIGITS) throw new DecimalError('too_large');
     const units = BigInt(significant) * powerOfTen(Math.max(0, -scale));
     return new Decimal(sign === '-' ? -units : units, Math.max(0, scale));
+  }
+
+  /** For `parseShort` only: units and scale as they are. */
+  static ofUnits(units: bigint, scale: number): Decimal {
+    return new Decimal(units, scale);
   }
 
   /** Reads a text that Postgres or `toString` wrote: plain digits of any length. Throws DecimalError otherwise. */
@@ -186,6 +195,25 @@ export class Decimal {
   private unitsAt(scale: number): bigint {
     return scale === this.scale ? this.units : this.units * powerOfTen(scale - this.scale);
   }
+}
+
+const [ZERO_CODE, NINE_CODE, POINT_CODE, MINUS_CODE] = [48, 57, 46, 45];
+
+/** Most inputs are a few plain digits: they fit a safe integer, and need no pattern. null = not of that form; the long way decides. */
+function parseShort(text: string): Decimal | null {
+  const start = text.charCodeAt(0) === MINUS_CODE ? 1 : 0;
+  if (text.length - start > 15 || text.length === start) return null;
+  let units = 0;
+  let point = -1;
+  for (let i = start; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code >= ZERO_CODE && code <= NINE_CODE) units = units * 10 + (code - ZERO_CODE);
+    else if (code === POINT_CODE && point < 0) point = i;
+    else return null;
+  }
+  if (point === start && text.length === start + 1) return null;
+  const scale = point < 0 ? 0 : text.length - point - 1;
+  return Decimal.ofUnits(BigInt(start === 1 ? -units : units), scale);
 }
 
 function divideHalfEven(numerator: bigint, denominator: bigint): bigint {

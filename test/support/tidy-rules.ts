@@ -36,7 +36,7 @@ const WITH_A_FACE = new Set([
   'transport',
   'sources',
 ]);
-const FACE = /^src\/[^/]+\/(domain|commands|queries)\/|\.module\.ts$/;
+const FACE = /^src\/[^/]+\/(domain|commands|queries)\/|(\.module|-projection|-tables|\.provider)\.ts$/;
 
 export const MAX_FILE_LINES = 250;
 export const MAX_FUNCTION_LINES = 40;

@@ -12,7 +12,10 @@ export interface CashFill {
 }
 
 /** Balances of a cash account after fills: a buy pays its value, a sell receives it, a fee leaves in its own currency. */
-export function cashAfterFills(balances: ReadonlyMap<string, Decimal>, fills: readonly CashFill[]): Map<string, Decimal> {
+export function cashAfterFills(
+  balances: ReadonlyMap<string, Decimal>,
+  fills: readonly CashFill[],
+): Map<string, Decimal> {
   const cash = new Map(balances);
   const pay = (currency: string, amount: Decimal) =>
     cash.set(currency, (cash.get(currency) ?? Decimal.ZERO).minus(amount));

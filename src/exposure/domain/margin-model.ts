@@ -4,7 +4,12 @@ import { Decimal } from '../../shared/decimal.js';
 export type MarginModel = 'standard' | 'leveraged';
 
 /** Margin for a notional ≥ 0, in its currency. The rate is a fraction. Throws when a leverage of zero divides. */
-export function requiredMargin(notional: Decimal, rate: Decimal, model: MarginModel, leverage: Decimal): Decimal {
+export function requiredMargin(
+  notional: Decimal,
+  rate: Decimal,
+  model: MarginModel,
+  leverage: Decimal,
+): Decimal {
   const margin = notional.times(rate);
   return model === 'standard' ? margin : margin.dividedBy(leverage);
 }

@@ -1,6 +1,11 @@
 import { Decimal } from '../../shared/decimal.js';
 import { type Contract, contractValue } from '../../positions/domain/net-position-contract.js';
-import { type NetPosition, averagePrice, notionalValue, unrealizedPnl } from '../../positions/domain/net-position.js';
+import {
+  type NetPosition,
+  averagePrice,
+  notionalValue,
+  unrealizedPnl,
+} from '../../positions/domain/net-position.js';
 import { type MarginModel, requiredMargin } from './margin-model.js';
 
 /** One position of a portfolio with what values it. Money in its settlement currency. */
@@ -20,17 +25,29 @@ export type Amounts = ReadonlyMap<string, Decimal>;
 
 /** Net quantity per symbol, flat ones included. */
 export function netQuantities(holdings: readonly Holding[]): Amounts {
-  return summed(holdings, (held) => held.symbol, (held) => held.position.quantity);
+  return summed(
+    holdings,
+    (held) => held.symbol,
+    (held) => held.position.quantity,
+  );
 }
 
 /** Unrealized PnL per settlement currency; a currency without an open, valued position is absent. */
 export function unrealizedBySettlement(holdings: readonly Holding[]): Amounts {
-  return summed(valued(holdings), (held) => held.settlement, (held) => unrealizedPnl(held.position, held.mark, held.contract));
+  return summed(
+    valued(holdings),
+    (held) => held.settlement,
+    (held) => unrealizedPnl(held.position, held.mark, held.contract),
+  );
 }
 
 /** Net realized PnL per settlement currency. */
 export function realizedBySettlement(holdings: readonly Holding[]): Amounts {
-  return summed(holdings, (held) => held.settlement, (held) => held.realized);
+  return summed(
+    holdings,
+    (held) => held.settlement,
+    (held) => held.realized,
+  );
 }
 
 /** Realized + unrealized per settlement currency. */
@@ -51,7 +68,11 @@ export function exposureBySymbol(holdings: readonly Holding[]): Amounts {
 export function netExposureBySettlement(holdings: readonly Holding[]): Amounts {
   const bySymbol = exposureBySymbol(holdings);
   const settlements = new Map(holdings.map((held) => [held.symbol, held.settlement]));
-  return summed([...bySymbol], ([symbol]) => settlements.get(symbol) ?? '', ([, amount]) => amount.abs());
+  return summed(
+    [...bySymbol],
+    ([symbol]) => settlements.get(symbol) ?? '',
+    ([, amount]) => amount.abs(),
+  );
 }
 
 /** Signed worth of what is open at the mark, per settlement currency. */
@@ -63,10 +84,15 @@ export function markValueBySettlement(holdings: readonly Holding[]): Amounts {
  * Equity per currency. A margin account owns its balances and the unrealized PnL; in a cash account the balances have paid
  * for the assets, so it owns the balances and what the assets are worth.
  */
-export function equityBySettlement(balances: Amounts, holdings: readonly Holding[], account: 'MARGIN' | 'CASH'): Amounts {
+export function equityBySettlement(
+  balances: Amounts,
+  holdings: readonly Holding[],
+  account: 'MARGIN' | 'CASH',
+): Amounts {
   const equity = new Map(balances);
   const open = account === 'MARGIN' ? unrealizedBySettlement(holdings) : markValueBySettlement(holdings);
-  for (const [currency, amount] of open) equity.set(currency, amount.plus(equity.get(currency) ?? Decimal.ZERO));
+  for (const [currency, amount] of open)
+    equity.set(currency, amount.plus(equity.get(currency) ?? Decimal.ZERO));
   return equity;
 }
 
@@ -82,8 +108,10 @@ export function marginBySymbol(
     const price = basis === 'entry' ? averagePrice(held.position, held.contract) : held.mark;
     return price === null || held.position.quantity.isZero() ? [] : [{ ...held, price }];
   });
-  return summed(priced, (held) => held.symbol, (held) =>
-    requiredMargin(notionalValue(held.position, held.price, held.contract), rate, model, leverage),
+  return summed(
+    priced,
+    (held) => held.symbol,
+    (held) => requiredMargin(notionalValue(held.position, held.price, held.contract), rate, model, leverage),
   );
 }
 
@@ -98,7 +126,11 @@ function signedNotional(held: Valued): Decimal {
   return held.position.quantity.isNegative() ? size.negated() : size;
 }
 
-function summed<T>(items: readonly T[], key: (item: T) => string, amount: (item: T) => Decimal): Map<string, Decimal> {
+function summed<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+  amount: (item: T) => Decimal,
+): Map<string, Decimal> {
   const sums = new Map<string, Decimal>();
   for (const item of items) sums.set(key(item), (sums.get(key(item)) ?? Decimal.ZERO).plus(amount(item)));
   return sums;

@@ -1,17 +1,16 @@
 import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
-import { Command, CommandHandler } from '@nestjs/cqrs';
+import { Command, CommandBus, CommandHandler } from '@nestjs/cqrs';
 import type { Config } from '../../config.js';
 import { CONFIG } from '../../config.js';
-import type { BalanceReport, WalletReconciled } from '../../ledger/facts.js';
+import type { BalanceReport } from '../../ledger/facts.js';
 import type { Unit } from '../../ledger/unit.js';
 import { UnitOfWork } from '../../ledger/unit-of-work.js';
 import { Decimal } from '../../shared/decimal.js';
 import { isoOf } from '../../shared/periods.js';
-import { accountBooking } from '../domain/cash-flow.js';
 import { PnlProjection } from '../pnl-projection.js';
-import type { PnlState } from '../pnl-state.js';
 import type { FlowOutcome } from './book-cash-flow.js';
+import { BookReconciliation } from './book-reconciliation.js';
 
 /**
  * Compares the wallet the exchange reports with ours as of the report's time. The difference is a fact when the exchange wins
@@ -29,6 +28,7 @@ export class ReconcileWalletHandler implements ICommandHandler<ReconcileWallet> 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly pnl: PnlProjection,
+    private readonly commands: CommandBus,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -42,33 +42,20 @@ export class ReconcileWalletHandler implements ICommandHandler<ReconcileWallet> 
     const opening = state.reconciledAt === null;
     const difference = report.walletBalance.minus(booked);
     if (difference.isZero() && !opening) return null;
-    return this.adopt(unit, state, {
-      kind: 'account.reconciliation',
-      accountId: report.accountId,
-      occurredAt: report.occurredAt,
-      eventId: null,
-      source: report.source,
-      booked,
-      reported: report.walletBalance,
-      difference,
-      opening,
-    });
+    return this.commands.execute(
+      new BookReconciliation({
+        kind: 'account.reconciliation',
+        accountId: report.accountId,
+        occurredAt: report.occurredAt,
+        eventId: null,
+        source: report.source,
+        booked,
+        reported: report.walletBalance,
+        difference,
+        opening,
+      }),
+    );
   }
-
-  private async adopt(unit: Unit, state: PnlState, fact: WalletReconciled): Promise<FlowOutcome> {
-    const acceptance = await unit.accept(fact);
-    if (acceptance.outcome !== 'accepted') return { acceptance, flow: null };
-    applyReconciliation(state, acceptance.entry.version, fact);
-    return { acceptance, flow: fact.opening ? fact.difference : null };
-  }
-}
-
-/** Books an adopted difference: the opening balance as a flow, a later one as performance outside the trade statistics. */
-export function applyReconciliation(state: PnlState, version: number, fact: WalletReconciled): void {
-  const { occurredAt, difference: amount } = fact;
-  if (fact.opening) state.addFlow({ version, type: 'OPENING', amount, occurredAt }, true);
-  else state.addBooking(accountBooking(version, 'reconciliation', occurredAt, amount));
-  state.reconciledAt = occurredAt;
 }
 
 /** What moved in our wallet after the report's time: it is not in the report yet, and no difference either. */

@@ -105,6 +105,10 @@ export class TradeChanges {
   readonly discrepancies = new ChangeSet<Discrepancy>((row) => `${row.version}/${row.tradeId}/${row.kind}`);
   readonly unmatched = new ChangeSet<UnmatchedClose>((close) => String(close.version));
 
+  get isEmpty(): boolean {
+    return this.trades.size + this.bookings.size + this.discrepancies.size + this.unmatched.size === 0;
+  }
+
   addAll(other: TradeChanges): void {
     this.trades.addAll(other.trades);
     this.bookings.addAll(other.bookings);

@@ -54,7 +54,7 @@ export function noteTime(book: SymbolBook, fact: TradeClosed, closed: readonly T
 function closePart(book: SymbolBook, close: IdentifiedClose, part: ClosePart, changes: TradeChanges): Trade {
   const { fact } = close;
   const told = part.trade.entryPrice ?? fact.entryPrice;
-  const trade = told === part.trade.entryPrice ? part.trade : { ...part.trade, entryPrice: told };
+  const trade: Trade = told === part.trade.entryPrice ? part.trade : { ...part.trade, entryPrice: told, entryFrom: 'close' };
   const entryPrice = book.entryOf(trade);
   const openingFee = openingFeeShare(trade, part.quantity);
   const computed = computedPnl(trade.side!, entryPrice, fact.exitPrice, part, openingFee);

@@ -24,8 +24,13 @@ export interface Folded {
   readonly changes: TradeChanges;
 }
 
-type Step = { at: Micros; rank: 0; key: string; open: LedgerEntry<TradeOpened> } | CloseStep;
+type Step = { at: Micros; rank: 0; key: string; open: PricedOpen } | CloseStep;
 type CloseStep = { at: Micros; rank: 1; key: string; close: IdentifiedClose };
+
+/** An open with its price from wherever it is known. */
+interface PricedOpen extends LedgerEntry<TradeOpened> {
+  readonly entryFrom: Trade['entryFrom'];
+}
 
 /**
  * The state of a symbol as a function of the set of its facts: they are put in the order of their events (opens before closes of
@@ -56,9 +61,10 @@ function foldOnce(facts: SymbolFacts, steps: readonly Step[], learnt: ReadonlyMa
   for (const [tradeId, price] of facts.standIns) book.standIns.set(tradeId, price);
   for (const step of steps) {
     if (step.rank === 0) {
-      const { fact } = step.open;
+      const { fact, entryFrom } = step.open;
       const entryPrice = fact.entryPrice ?? learnt.get(fact.tradeId) ?? null;
-      trades.set(fact.tradeId, applyOpen(book, { ...step.open, fact: { ...fact, entryPrice } }, changes));
+      const open = { ...step.open, fact: { ...fact, entryPrice } };
+      trades.set(fact.tradeId, applyOpen(book, open, changes, entryFrom ?? 'close'));
     } else for (const trade of foldClose(book, step.close, trades, changes)) trades.set(trade.tradeId, trade);
   }
   return { book, changes };
@@ -91,14 +97,19 @@ function stepsOf(facts: SymbolFacts): Step[] {
 }
 
 /** Each open once, with its supplements merged in and, where nobody told its price, that of an execution of it. */
-function mergedOpens({ opens, executions }: SymbolFacts): LedgerEntry<TradeOpened>[] {
+function mergedOpens({ opens, executions }: SymbolFacts): PricedOpen[] {
   const groups = new Map<string, LedgerEntry<TradeOpened>[]>();
-  for (const open of opens) groups.set(open.fact.tradeId, [...(groups.get(open.fact.tradeId) ?? []), open]);
+  for (const open of opens) {
+    const group = groups.get(open.fact.tradeId);
+    if (group) group.push(open);
+    else groups.set(open.fact.tradeId, [open]);
+  }
   return [...groups.values()].map((group) => {
     const first = group.find((open) => open.role === 'fact') ?? group[0]!;
-    const supplements = group.filter((open) => open !== first).map((open) => open.fact);
-    const fact = mergeOpen(first.fact, supplements);
-    return { ...first, fact: { ...fact, entryPrice: fact.entryPrice ?? executionPrice(fact.tradeId, executions) } };
+    const fact = mergeOpen(first.fact, group.filter((open) => open !== first).map((open) => open.fact));
+    const entryPrice = fact.entryPrice ?? executionPrice(fact.tradeId, executions);
+    const entryFrom = fact.entryPrice ? 'open' : entryPrice ? 'execution' : null;
+    return { ...first, fact: { ...fact, entryPrice }, entryFrom };
   });
 }
 
@@ -121,7 +132,7 @@ export function opensInOrder(book: SymbolBook, open: TradeOpened): boolean {
 export function closesInOrder(book: SymbolBook, close: IdentifiedClose, named: Trade | null): boolean {
   const { fact } = close;
   if (fact.tradeId === null) return book.lastAt === null || fact.occurredAt > book.lastAt;
-  if (!named) return true;
+  if (!named) return [...book.unmatched.values()].every((other) => other.tradeId !== fact.tradeId || other.occurredAt < fact.occurredAt);
   const at = Math.max(fact.occurredAt, named.openedAt!);
   if (book.lastUnnamedAt !== null && at <= book.lastUnnamedAt) return false;
   // A price that this close tells would change what earlier closes of the trade realized.

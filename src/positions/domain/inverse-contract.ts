@@ -32,6 +32,10 @@ export function inversePnl(
 }
 
 /** Notional of an inverse position in the base coin, ≥ 0: |quantity| × multiplier ÷ price. */
-export function inverseNotional(quantity: Decimal, price: Decimal, multiplier: Decimal = Decimal.ONE): Decimal {
+export function inverseNotional(
+  quantity: Decimal,
+  price: Decimal,
+  multiplier: Decimal = Decimal.ONE,
+): Decimal {
   return inverseValue(quantity, price, multiplier).abs();
 }

@@ -55,7 +55,7 @@ export function applyFillToLots(
   lots: readonly Lot[],
   fill: LotFill,
   method: LotMethod,
-  contract: Contract = LINEAR,
+  contract: Contract,
 ): LotEffect {
   const open = new Map(lots.map((lot) => [lot.fillNumber, lot]));
   const matches: LotMatch[] = [];
@@ -93,7 +93,7 @@ function openLot(fill: LotFill, contract: Contract): Lot {
 }
 
 function matchLot(lot: Lot, fill: LotFill, contract: Contract): LotMatch {
-  const whole = fill.quantity.abs().lessThan(lot.quantity.abs()) === false;
+  const whole = !fill.quantity.abs().lessThan(lot.quantity.abs());
   const quantity = whole ? lot.quantity : fill.quantity.negated();
   const cost = share(lot.cost, quantity, lot.quantity);
   const proceeds = contractValue(contract, quantity, fill.price);

@@ -36,7 +36,7 @@ export function heldFill(fill: NetFill, fee: FillFee | null): NetFill {
  */
 export function feeValue(fee: FillFee | null, amount: Decimal, price: Decimal, contract: Contract): Decimal {
   if (fee === null || fee.paidIn === 'other') return Decimal.ZERO;
-  return fee.paidIn === 'base' ? contractValue(contract, amount, price).abs().times(signOf(amount)) : amount;
+  return fee.paidIn === 'base' ? contractValue(contract, amount, price) : amount;
 }
 
 /** Splits a fee over what a fill closed and what it opened, pro rata by quantity; the remainder is exact. */
@@ -46,8 +46,4 @@ export function splitFee(amount: Decimal, effect: FillEffect): FeeSplit {
   const closed = effect.closed.abs();
   const closing = amount.times(closed).dividedBy(closed.plus(effect.opened.abs()));
   return { closing, opening: amount.minus(closing) };
-}
-
-function signOf(amount: Decimal): Decimal {
-  return Decimal.integer(amount.sign());
 }

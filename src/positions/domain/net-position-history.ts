@@ -50,7 +50,11 @@ export const NEVER_TRADED: PositionState = {
 };
 
 /** Books one fill behind those already booked. A reversal closes one cycle and opens the next with its share of the fee. */
-export function bookFill(state: PositionState, fill: PositionFill, rules: PositionRules = HOUSE_RULES): PositionStep {
+export function bookFill(
+  state: PositionState,
+  fill: PositionFill,
+  rules: PositionRules = HOUSE_RULES,
+): PositionStep {
   const held = state.current;
   const effect = applyFill(held?.position ?? FLAT, heldFill(fill, fill.fee), rules.contract);
   const reduced = held && reducedBy(held, fill, effect, rules);
@@ -74,7 +78,11 @@ export function foldFills(
   fills: readonly PositionFill[],
   rules: PositionRules = HOUSE_RULES,
   start: PositionState = NEVER_TRADED,
-): { readonly state: PositionState; readonly steps: readonly PositionStep[]; readonly cycles: readonly PositionCycle[] } {
+): {
+  readonly state: PositionState;
+  readonly steps: readonly PositionStep[];
+  readonly cycles: readonly PositionCycle[];
+} {
   const steps: PositionStep[] = [];
   let state = start;
   for (const fill of inVenueOrder(fills)) {
@@ -95,7 +103,12 @@ function realizedIn(cycle: PositionCycle | null): Decimal {
   return cycle === null ? Decimal.ZERO : realizedOf(cycle);
 }
 
-function reducedBy(cycle: PositionCycle, fill: PositionFill, effect: FillEffect, rules: PositionRules): PositionCycle {
+function reducedBy(
+  cycle: PositionCycle,
+  fill: PositionFill,
+  effect: FillEffect,
+  rules: PositionRules,
+): PositionCycle {
   if (effect.closed.isZero()) return cycle;
   const charged = splitFee(fill.fee?.amount ?? Decimal.ZERO, effect).closing;
   const closing = feeValue(fill.fee, charged, fill.price, rules.contract);
@@ -105,7 +118,12 @@ function reducedBy(cycle: PositionCycle, fill: PositionFill, effect: FillEffect,
   return chargeCycle(reduceCycle(cycle, effect, fill.occurredAt), fill.fee, fees);
 }
 
-function extendedBy(cycle: PositionCycle, fill: PositionFill, effect: FillEffect, rules: PositionRules): PositionCycle {
+function extendedBy(
+  cycle: PositionCycle,
+  fill: PositionFill,
+  effect: FillEffect,
+  rules: PositionRules,
+): PositionCycle {
   const charged = splitFee(fill.fee?.amount ?? Decimal.ZERO, effect).opening;
   const opening = feeValue(fill.fee, charged, fill.price, rules.contract);
   const fees = {

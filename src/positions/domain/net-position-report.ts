@@ -48,7 +48,11 @@ export function estimatedExitFee(cycle: PositionCycle): Decimal {
 }
 
 /** Unrealized PnL at a mark less the estimated fee of closing there. */
-export function unrealizedAfterExitFee(cycle: PositionCycle, mark: Decimal, contract: Contract = LINEAR): Decimal {
+export function unrealizedAfterExitFee(
+  cycle: PositionCycle,
+  mark: Decimal,
+  contract: Contract = LINEAR,
+): Decimal {
   return unrealizedPnl(cycle.position, mark, contract).minus(estimatedExitFee(cycle));
 }
 

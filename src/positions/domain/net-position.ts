@@ -48,7 +48,15 @@ export function applyFill(position: NetPosition, fill: NetFill, contract: Contra
     quantity: position.quantity.plus(fill.quantity),
     costBasis: position.costBasis.minus(costRemoved).plus(openedValue),
   };
-  return { before: position, after, closed, opened, closedValue, openedValue, realized: closedValue.minus(costRemoved) };
+  return {
+    before: position,
+    after,
+    closed,
+    opened,
+    closedValue,
+    openedValue,
+    realized: closedValue.minus(costRemoved),
+  };
 }
 
 /** The share of the cost that `part` of the quantity carries: exactly all for the whole, else rounded at 18 places. */

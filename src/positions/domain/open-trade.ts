@@ -32,6 +32,7 @@ export function tradeOf({ version, fact }: LedgerEntry<TradeOpened>): Trade {
     quantity: fact.quantity,
     remaining: fact.quantity,
     entryPrice: fact.entryPrice,
+    entryFrom: null,
     openedAt: fact.occurredAt,
     openedVersion: version,
     leverage: fact.leverage,
@@ -45,9 +46,14 @@ export function tradeOf({ version, fact }: LedgerEntry<TradeOpened>): Trade {
 }
 
 /** Folds an open into its symbol: the trade joins the open ones and its fee, if any, is realized at its time. */
-export function applyOpen(book: SymbolBook, entry: LedgerEntry<TradeOpened>, changes: TradeChanges): Trade {
+export function applyOpen(
+  book: SymbolBook,
+  entry: LedgerEntry<TradeOpened>,
+  changes: TradeChanges,
+  entryFrom: Trade['entryFrom'] = 'open',
+): Trade {
   const { version, fact } = entry;
-  const trade = tradeOf(entry);
+  const trade = { ...tradeOf(entry), entryFrom: fact.entryPrice ? entryFrom : null };
   book.put(trade);
   book.lastAt = Math.max(book.lastAt ?? fact.occurredAt, fact.occurredAt);
   changes.trades.replace(null, trade);

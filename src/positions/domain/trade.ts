@@ -20,6 +20,8 @@ export interface Trade {
   readonly remaining: Decimal;
   /** null = not known yet (a market order). */
   readonly entryPrice: Decimal | null;
+  /** Who told the entry price: the open (or what supplements it) outranks an execution, that a close. */
+  readonly entryFrom: 'open' | 'execution' | 'close' | null;
   /** Quantity-weighted average of the closes so far (half-even at 18 places); null when one of them told no price. */
   readonly exitPrice: Decimal | null;
   /** Σ quantity × exit price of the closes that told a price. */

@@ -88,5 +88,8 @@ function readExecution(message: WireMessage): Inbound {
   const outcome = readOutcome(message);
   if (outcome === null) return { kind: 'ignored', reason: 'not_an_execution' };
   if (outcome.status === 'PRICE_UPDATE') return readPriceUpdate(message);
-  return checked(new OrderExecutedMessage(message, outcome));
+  const execution = checked(new OrderExecutedMessage(message, outcome));
+  // A plan that was skipped never became an order: several a second of them are sent, and none is a fact of the account.
+  const wasPlan = message.eventType === 'apply.result' && !execution.executed && execution.orderId === null;
+  return wasPlan ? { kind: 'ignored', reason: 'not_an_execution' } : execution;
 }

@@ -172,11 +172,11 @@ const EFFECTS: [what: string, effect: Record<string, unknown> | string][] = [
   ],
   [
     'a plan that was skipped',
-    { ...EXECUTED, occurredAt: 1771359991000000, symbol: 'BTCUSDT', executed: false, status: 'SKIP' },
+    { kind: 'ignored', reason: 'not_an_execution' },
   ],
   [
     'another skipped plan',
-    { ...EXECUTED, occurredAt: 1771364768000000, symbol: 'XRPUSDT', executed: false, status: 'SKIP' },
+    { kind: 'ignored', reason: 'not_an_execution' },
   ],
   ['the mirror of an unpolled execution', UNPOLLED],
   ['the mirror of a rejection', REJECTED],

@@ -37,7 +37,9 @@ export function profitToDrawdown(pnls: readonly Decimal[]): Statistic<Decimal> {
  * The longest time from one high of closed PnL to the close that went above it, with a loss in between; the first high is
  * the first trade's opening. Unit of the trades' times. null while no drawdown was overcome.
  */
-export function longestClosedTradeDrawdown(trades: readonly (HeldTrade & { pnl: Decimal })[]): Statistic<number> {
+export function longestClosedTradeDrawdown(
+  trades: readonly (HeldTrade & { pnl: Decimal })[],
+): Statistic<number> {
   let longest: number | null = null;
   let highSince = trades[0]?.openedAt ?? 0;
   let high = Decimal.ZERO;
@@ -45,12 +47,12 @@ export function longestClosedTradeDrawdown(trades: readonly (HeldTrade & { pnl: 
   let lostSince = false;
   for (const trade of trades) {
     total = total.plus(trade.pnl);
-    if (total.greaterThan(high)) {
-      if (lostSince) longest = Math.max(longest ?? 0, trade.closedAt - highSince);
-      high = total;
-      highSince = trade.closedAt;
-    }
-    lostSince = total.lessThan(high);
+    lostSince ||= total.lessThan(high);
+    if (!total.greaterThan(high)) continue;
+    if (lostSince) longest = Math.max(longest ?? 0, trade.closedAt - highSince);
+    high = total;
+    highSince = trade.closedAt;
+    lostSince = false;
   }
   return longest === null ? unknown('no_drawdown') : known(longest);
 }

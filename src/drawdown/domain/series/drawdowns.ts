@@ -35,14 +35,24 @@ export function deepestRelative(levels: readonly Decimal[]): Drawdown | null {
   return deepest(underwater(levels), (fall) => fall.fraction ?? Decimal.ZERO);
 }
 
-/** The deepest relative fall as a fraction ≥ 0; zero when there was none. */
-export function maximumDrawdown(levels: readonly Decimal[]): Decimal {
-  return deepestRelative(levels)?.fraction ?? Decimal.ZERO;
+/** The deepest relative fall as a fraction ≥ 0; zero when there was none, null of no series. */
+export function maximumDrawdown(levels: readonly Decimal[]): Decimal | null {
+  return levels.length === 0 ? null : relativeDepth(deepestRelative(levels));
 }
 
-/** A drawdown spelled as the return from peak to trough, ≤ 0: −fraction. */
-export function asReturn(fraction: Decimal): Decimal {
-  return fraction.negated();
+/** How deep a fall was as a fraction of its peak; zero when there was none. */
+export function relativeDepth(fall: Drawdown | null): Decimal {
+  return fall?.fraction ?? Decimal.ZERO;
+}
+
+/** How deep a fall was in the unit of its series; zero when there was none. */
+export function absoluteDepth(fall: Drawdown | null): Decimal {
+  return fall?.absolute ?? Decimal.ZERO;
+}
+
+/** A depth ≥ 0 spelled as the way down, ≤ 0, as return statistics write it. */
+export function asFall(depth: Decimal): Decimal {
+  return depth.negated();
 }
 
 /** How far below the peak the series ends, as a fraction ≥ 0; null of nothing or when the peak is not above zero. */

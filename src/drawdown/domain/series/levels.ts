@@ -2,8 +2,12 @@ import { Decimal } from '../../../shared/decimal.js';
 
 const INDEX_PLACES = 28;
 
-/** The index that returns per period make: 1 before the first, so that an initial loss counts. A gap moves nothing. */
+/**
+ * The index that returns per period make: 1 before the first, so that an initial loss counts. A gap moves nothing; no
+ * returns make no series.
+ */
 export function indexOfReturns(returns: readonly (Decimal | null)[]): Decimal[] {
+  if (returns.length === 0) return [];
   let level = Decimal.ONE;
   const growth = returns.map((value) => {
     level = level.times((value ?? Decimal.ZERO).plus(Decimal.ONE)).rounded(INDEX_PLACES);

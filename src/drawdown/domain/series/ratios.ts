@@ -20,7 +20,9 @@ export function deepestFall(returns: Returns): number {
 
 /** Calmar ratio: annual growth ÷ deepest fall (Young 1991). null when the series never fell. */
 export function calmarRatio(returns: Returns, periodsPerYear: number): Statistic<number> {
-  return mapKnown(annualReturn(returns, periodsPerYear), (growth) => perDrawdown(growth, deepestFall(returns)));
+  return mapKnown(annualReturn(returns, periodsPerYear), (growth) =>
+    perDrawdown(growth, deepestFall(returns)),
+  );
 }
 
 /** A return ÷ a drawdown, both fractions of one account; null when there was no drawdown. Either sign of it is taken. */
@@ -28,10 +30,11 @@ export function perDrawdown(gained: number, drawdown: number): Statistic<number>
   return drawdown === 0 ? unknown('no_drawdown') : known(gained / Math.abs(drawdown));
 }
 
-/** Ulcer index: the root of the mean squared fall, a fraction (Martin 1987). null of nothing. */
-export function ulcerIndex(returns: Returns): Statistic<number> {
+/** Ulcer index: the root of the mean squared fall, a fraction (Martin 1987; `ddof` 0). null of not more than `ddof`. */
+export function ulcerIndex(returns: Returns, ddof = 0): Statistic<number> {
   if (returns.length === 0) return unknown('no_returns');
-  return known(Math.sqrt(sum(fallsOfReturns(returns).map((fall) => fall * fall)) / returns.length));
+  if (returns.length <= ddof) return unknown('too_few');
+  return known(Math.sqrt(sum(fallsOfReturns(returns).map((fall) => fall * fall)) / (returns.length - ddof)));
 }
 
 /** Pain index: the mean fall, a fraction. null of nothing. */

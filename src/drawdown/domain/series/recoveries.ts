@@ -17,7 +17,8 @@ export function episodes(levels: readonly Decimal[]): Episode[] {
   let troughIndex: number | null = null;
   for (const [index, level] of levels.entries()) {
     const below = level.lessThan(levels[peakIndex]!);
-    if (below) troughIndex = troughIndex !== null && !level.lessThan(levels[troughIndex]!) ? troughIndex : index;
+    if (below)
+      troughIndex = troughIndex !== null && !level.lessThan(levels[troughIndex]!) ? troughIndex : index;
     else {
       if (troughIndex !== null) found.push({ peakIndex, troughIndex, recoveredIndex: index });
       peakIndex = index;
@@ -41,7 +42,8 @@ export function longestRecovery(levels: readonly Decimal[], times: readonly numb
 /** The longest stay under water, the running one up to the last time included; zero when it never fell. */
 export function longestUnderwater(levels: readonly Decimal[], times: readonly number[]): number {
   return episodes(levels).reduce(
-    (longest, episode) => Math.max(longest, lasted(episode, episode.recoveredIndex ?? levels.length - 1, times)),
+    (longest, episode) =>
+      Math.max(longest, lasted(episode, episode.recoveredIndex ?? levels.length - 1, times)),
     0,
   );
 }
@@ -49,7 +51,9 @@ export function longestUnderwater(levels: readonly Decimal[], times: readonly nu
 /** How long the series has been under water at its end; zero at a peak. */
 export function timeUnderwater(levels: readonly Decimal[], times: readonly number[]): number {
   const running = episodes(levels).at(-1);
-  return running === undefined || running.recoveredIndex !== null ? 0 : lasted(running, levels.length - 1, times);
+  return running === undefined || running.recoveredIndex !== null
+    ? 0
+    : lasted(running, levels.length - 1, times);
 }
 
 function lasted(episode: Episode, until: number, times: readonly number[]): number {

@@ -38,7 +38,8 @@ function nextPoint(curve: Curve, { value, flow }: Valuation, timing: FlowTiming)
   if (curve.units.isZero()) return resumed(curve.index, value);
   if (flow.isZero()) return { index: priceOf(value, curve.units), units: curve.units };
   const atFlow = timing === 'start' ? curve.index : priceOf(value.minus(flow), curve.units);
-  if (!atFlow.isPositive()) return value.isPositive() ? firstPoint(value) : { index: Decimal.ZERO, units: curve.units };
+  if (!atFlow.isPositive())
+    return value.isPositive() ? firstPoint(value) : { index: Decimal.ZERO, units: curve.units };
   const units = curve.units.plus(flow.dividedBy(atFlow, RATIO_PLACES));
   if (value.isZero()) return { index: atFlow, units: Decimal.ZERO };
   return { index: priceOf(value, units), units };

@@ -21,6 +21,27 @@ export function xirr(flows: readonly DatedFlow[], daysPerYear = DAYS_PER_YEAR): 
   return rateOfReturn(flows.map((flow) => ({ at: (flow.day - first) / daysPerYear, amount: flow.amount })));
 }
 
+/** The account's view of money at a moment: + came in, − went out. */
+export interface AccountFlow {
+  readonly day: number;
+  readonly flow: number;
+}
+
+/**
+ * Money-weighted return per year of an account: what was there at the start and what came in is put in, what went out and
+ * what is there at the end is taken out. null as `xirr`.
+ */
+export function accountXirr(
+  start: { readonly day: number; readonly value: number },
+  flows: readonly AccountFlow[],
+  end: { readonly day: number; readonly value: number },
+  daysPerYear = DAYS_PER_YEAR,
+): Statistic<number> {
+  const between = flows.map(({ day, flow }) => ({ day, amount: -flow }));
+  const invested = { day: start.day, amount: -start.value };
+  return xirr([invested, ...between, { day: end.day, amount: end.value }], daysPerYear);
+}
+
 /** Internal rate of return per period of flows one period apart, the first now. null as `xirr`. */
 export function irr(amounts: readonly number[]): Statistic<number> {
   return rateOfReturn(amounts.map((amount, at) => ({ at, amount })));
@@ -35,7 +56,11 @@ function rateOfReturn(flows: readonly { at: number; amount: number }[]): Statist
   if (flows.length === 0) return unknown('no_flows');
   const bothSigns = flows.some((flow) => flow.amount > 0) && flows.some((flow) => flow.amount < 0);
   if (!bothSigns) return unknown('no_sign_change');
-  const growth = rootOf((logRate) => presentValue(flows, Math.expm1(logRate)), LOWEST_LOG_RATE, HIGHEST_LOG_RATE);
+  const growth = rootOf(
+    (logRate) => presentValue(flows, Math.expm1(logRate)),
+    LOWEST_LOG_RATE,
+    HIGHEST_LOG_RATE,
+  );
   return growth === null ? unknown('not_converging') : known(Math.expm1(growth));
 }
 

@@ -24,7 +24,9 @@ function bracket(value: (x: number) => number, step: number, bound: number): num
   const nearValue = value(near);
   const farValue = value(far);
   if (farValue === 0) return far;
-  return Math.sign(nearValue) === -Math.sign(farValue) ? bisect(value, near, far, Math.sign(nearValue)) : null;
+  return Math.sign(nearValue) === -Math.sign(farValue)
+    ? bisect(value, near, far, Math.sign(nearValue))
+    : null;
 }
 
 function bisect(value: (x: number) => number, near: number, far: number, nearSign: number): number {

@@ -25,8 +25,21 @@ export function periodReturns(valuations: readonly Valuation[], timing: FlowTimi
 /** Returns of sub-periods linked into one: Π (1 + r) − 1, exact. null of nothing. */
 export function chainLinked(returns: readonly Decimal[]): Statistic<Decimal> {
   if (returns.length === 0) return unknown('no_returns');
-  const growth = returns.reduce((index, value) => index.times(value.plus(Decimal.ONE)).rounded(RATIO_PLACES), Decimal.ONE);
+  const growth = returns.reduce(
+    (index, value) => index.times(value.plus(Decimal.ONE)).rounded(RATIO_PLACES),
+    Decimal.ONE,
+  );
   return known(growth.minus(Decimal.ONE));
+}
+
+/** The growth of sub-periods, each from its own start to its end, linked into one; null when one starts from nothing. */
+export function linkedPeriods(periods: readonly { start: Decimal; end: Decimal }[]): Statistic<Decimal> {
+  const returns: Decimal[] = [];
+  for (const { start, end } of periods) {
+    if (!start.isPositive()) return unknown('no_capital');
+    returns.push(end.dividedBy(start, RATIO_PLACES).minus(Decimal.ONE));
+  }
+  return chainLinked(returns);
 }
 
 /** A return over some years as a rate per year: (1 + total)^(1 ÷ years) − 1; null when all is lost or no time passed. */

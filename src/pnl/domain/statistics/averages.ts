@@ -3,19 +3,32 @@ import { type ClosedTrade, RATIO_PLACES, gains, losses } from './closed-trade.js
 import { type Statistic, type UndefinedReason, known, mapKnown, unknown } from './statistic.js';
 
 /** Arithmetic mean; null (with the given reason) of nothing. */
-export function mean(values: readonly Decimal[], whenEmpty: UndefinedReason = 'no_trades'): Statistic<Decimal> {
+export function mean(
+  values: readonly Decimal[],
+  whenEmpty: UndefinedReason = 'no_trades',
+): Statistic<Decimal> {
   if (values.length === 0) return unknown(whenEmpty);
   return known(Decimal.sum(values).dividedBy(Decimal.integer(values.length), RATIO_PLACES));
 }
 
 /** The largest value; null of nothing. */
-export function largest(values: readonly Decimal[], whenEmpty: UndefinedReason = 'no_trades'): Statistic<Decimal> {
-  return values.length === 0 ? unknown(whenEmpty) : known(values.reduce((best, value) => Decimal.max(best, value)));
+export function largest(
+  values: readonly Decimal[],
+  whenEmpty: UndefinedReason = 'no_trades',
+): Statistic<Decimal> {
+  return values.length === 0
+    ? unknown(whenEmpty)
+    : known(values.reduce((best, value) => Decimal.max(best, value)));
 }
 
 /** The smallest value; null of nothing. */
-export function smallest(values: readonly Decimal[], whenEmpty: UndefinedReason = 'no_trades'): Statistic<Decimal> {
-  return values.length === 0 ? unknown(whenEmpty) : known(values.reduce((best, value) => Decimal.min(best, value)));
+export function smallest(
+  values: readonly Decimal[],
+  whenEmpty: UndefinedReason = 'no_trades',
+): Statistic<Decimal> {
+  return values.length === 0
+    ? unknown(whenEmpty)
+    : known(values.reduce((best, value) => Decimal.min(best, value)));
 }
 
 /** Mean PnL of all trades. */

@@ -1,4 +1,4 @@
-import { perPeriodRate } from './growth.js';
+import { annualReturn, perPeriodRate } from './growth.js';
 import { type Returns, deviation, meanReturn, sum, varies } from './moments.js';
 import { type Statistic, known, mapKnown, unknown } from './statistic.js';
 
@@ -34,7 +34,10 @@ export function beta(returns: Returns, benchmark: Returns): Statistic<number> {
 /** Jensen's alpha per period, not compounded: mean excess − beta × mean benchmark excess. `riskFree` is per period. */
 export function alphaPerPeriod(returns: Returns, benchmark: Returns, riskFree: number): Statistic<number> {
   return mapKnown(beta(returns, benchmark), (slope) =>
-    mapKnown(meanReturn(returns.map((value, index) => value - riskFree - slope * (benchmark[index]! - riskFree))), known),
+    mapKnown(
+      meanReturn(returns.map((value, index) => value - riskFree - slope * (benchmark[index]! - riskFree))),
+      known,
+    ),
   );
 }
 
@@ -45,19 +48,50 @@ export function annualAlpha(
   riskFree: number,
   periodsPerYear: number,
 ): Statistic<number> {
-  return mapKnown(alphaPerPeriod(returns, benchmark, riskFree), (alpha) => known(perPeriodRate(alpha, 1 / periodsPerYear)));
+  return mapKnown(alphaPerPeriod(returns, benchmark, riskFree), (alpha) =>
+    known(perPeriodRate(alpha, 1 / periodsPerYear)),
+  );
 }
 
 /** Tracking error: sample deviation of the active return × √periods per year. null below two values. */
-export function trackingError(returns: Returns, benchmark: Returns, periodsPerYear: number): Statistic<number> {
-  return mapKnown(deviation(active(returns, benchmark), 1), (spread) => known(spread * Math.sqrt(periodsPerYear)));
+export function trackingError(
+  returns: Returns,
+  benchmark: Returns,
+  periodsPerYear: number,
+): Statistic<number> {
+  return mapKnown(deviation(active(returns, benchmark), 1), (spread) =>
+    known(spread * Math.sqrt(periodsPerYear)),
+  );
 }
 
 /** Information ratio: mean active return ÷ its deviation × √periods per year; null when it does not vary. */
-export function informationRatio(returns: Returns, benchmark: Returns, periodsPerYear: number): Statistic<number> {
+export function informationRatio(
+  returns: Returns,
+  benchmark: Returns,
+  periodsPerYear: number,
+): Statistic<number> {
   return mapKnown(trackingError(returns, benchmark, 1), (spread) =>
     mapKnown(meanReturn(active(returns, benchmark)), (mean) =>
       spread === 0 ? unknown('no_variation') : known((mean / spread) * Math.sqrt(periodsPerYear)),
+    ),
+  );
+}
+
+/**
+ * Capture: annual growth ÷ the benchmark's annual growth, over all periods, or only those in which the benchmark rose or
+ * fell. null without such periods, or when the benchmark went nowhere in them.
+ */
+export function captureRatio(
+  returns: Returns,
+  benchmark: Returns,
+  periodsPerYear: number,
+  market: 'all' | 'up' | 'down',
+): Statistic<number> {
+  const counts = (value: number) => market === 'all' || (market === 'up' ? value > 0 : value < 0);
+  const ours = returns.filter((_, index) => counts(benchmark[index]!));
+  return mapKnown(annualReturn(benchmark.filter(counts), periodsPerYear), (theirs) =>
+    mapKnown(annualReturn(ours, periodsPerYear), (growth) =>
+      theirs === 0 ? unknown('no_variation') : known(growth / theirs),
     ),
   );
 }

@@ -37,7 +37,11 @@ function profitShares({ pnls, startingBalance }: CalendarTrades): Statistic<numb
   return known(pnls.map((pnl) => pnl.dividedBy(startingBalance, 28).toNumber()));
 }
 
-function dailyPerDeviation(trades: CalendarTrades, spreadOf: Returns, daysPerYear: number): Statistic<number> {
+function dailyPerDeviation(
+  trades: CalendarTrades,
+  spreadOf: Returns,
+  daysPerYear: number,
+): Statistic<number> {
   return mapKnown(deviation(spreadOf, 0), (spread) =>
     mapKnown(dailyProfitShare(trades), (daily) =>
       spread === 0 ? unknown('no_variation') : known((daily / spread) * Math.sqrt(daysPerYear)),

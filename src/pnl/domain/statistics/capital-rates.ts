@@ -18,20 +18,28 @@ export function returnsOnCapital(pnls: readonly Decimal[], startingCapital: Deci
 /** Mean share of running capital that the winning trades won, a fraction > 0; null without a win. */
 export function averageWinOnCapital(pnls: readonly Decimal[], startingCapital: Decimal): Statistic<Decimal> {
   return mapKnown(returnsOnCapital(pnls, startingCapital), (rates) =>
-    mean(rates.filter((rate) => rate.isPositive()), 'no_wins'),
+    mean(
+      rates.filter((rate) => rate.isPositive()),
+      'no_wins',
+    ),
   );
 }
 
 /** Mean share of running capital that the losing trades lost, a fraction < 0; null without a loss. */
 export function averageLossOnCapital(pnls: readonly Decimal[], startingCapital: Decimal): Statistic<Decimal> {
   return mapKnown(returnsOnCapital(pnls, startingCapital), (rates) =>
-    mean(rates.filter((rate) => rate.isNegative()), 'no_losses'),
+    mean(
+      rates.filter((rate) => rate.isNegative()),
+      'no_losses',
+    ),
   );
 }
 
 /** Average win ÷ |average loss|, both on running capital; null without a win or without a loss. */
 export function payoffOnCapital(pnls: readonly Decimal[], startingCapital: Decimal): Statistic<Decimal> {
   return mapKnown(averageLossOnCapital(pnls, startingCapital), (loss) =>
-    mapKnown(averageWinOnCapital(pnls, startingCapital), (win) => known(win.dividedBy(loss.abs(), RATIO_PLACES))),
+    mapKnown(averageWinOnCapital(pnls, startingCapital), (win) =>
+      known(win.dividedBy(loss.abs(), RATIO_PLACES)),
+    ),
   );
 }

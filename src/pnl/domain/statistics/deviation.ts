@@ -17,7 +17,9 @@ export function standardDeviation(
 ): Statistic<Decimal> {
   return mapKnown(mean(values, whenEmpty), (average) => {
     if (values.length <= ddof) return unknown('too_few');
-    const squares = values.map((value) => value.minus(average)).map((deviation) => deviation.times(deviation));
+    const squares = values
+      .map((value) => value.minus(average))
+      .map((deviation) => deviation.times(deviation));
     const variance = Decimal.sum(squares).dividedBy(Decimal.integer(values.length - ddof), 2 * RATIO_PLACES);
     return known(significant(squareRoot(variance), ROOT_DIGITS));
   });

@@ -8,7 +8,10 @@ import { type ZeroTrades, winRate } from './win-rate.js';
  * What a trade earns on average: win rate × average win + loss rate × average loss, which is the mean PnL. With zero
  * trades excluded the mean is over wins and losses only; trades that all earned exactly nothing have expectancy 0.
  */
-export function expectancy(trades: readonly ClosedTrade[], zeroTrades: ZeroTrades = 'counted'): Statistic<Decimal> {
+export function expectancy(
+  trades: readonly ClosedTrade[],
+  zeroTrades: ZeroTrades = 'counted',
+): Statistic<Decimal> {
   const decided = trades.filter((trade) => isWin(trade) || isLoss(trade));
   const considered = zeroTrades === 'counted' || decided.length === 0 ? trades : decided;
   return mean(considered.map((trade) => trade.pnl));

@@ -37,6 +37,11 @@ export function annualReturn(returns: Returns, periodsPerYear: number): Statisti
   );
 }
 
+/** The steady return per period that would have grown as much: Π (1 + r)^(1 ÷ n) − 1. null of nothing or when all is lost. */
+export function geometricMean(returns: Returns): Statistic<number> {
+  return annualReturn(returns, 1);
+}
+
 /** What a rate per year is per period, compounded: (1 + annual)^(1 ÷ periods) − 1. */
 export function perPeriodRate(annual: number, periodsPerYear: number): number {
   return (1 + annual) ** (1 / periodsPerYear) - 1;

@@ -3,6 +3,16 @@ import { type Statistic, known, mapKnown, unknown } from './statistic.js';
 /** Return series are doubles: fractions per period, 0.01 = 1 %. */
 export type Returns = readonly number[];
 
+/** The returns that are there: for averages and spreads a gap is not a period. */
+export function withoutGaps(returns: readonly (number | null)[]): number[] {
+  return returns.filter((value) => value !== null);
+}
+
+/** Every period, a gap as one in which nothing moved: for growth and drawdown the time has passed all the same. */
+export function gapsAsZero(returns: readonly (number | null)[]): number[] {
+  return returns.map((value) => value ?? 0);
+}
+
 /** Σ of doubles, Neumaier's compensated sum, so that the order of a long series does not show. */
 export function sum(values: Returns): number {
   let total = 0;

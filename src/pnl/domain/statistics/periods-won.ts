@@ -4,17 +4,23 @@ import { type Statistic, known, mapKnown, unknown } from './statistic.js';
 /** Periods with a return above zero ÷ periods that moved at all, a fraction; null when none moved. */
 export function periodWinRate(returns: Returns): Statistic<number> {
   const moved = returns.filter((value) => value !== 0);
-  return moved.length === 0 ? unknown('no_returns') : known(moved.filter((value) => value > 0).length / moved.length);
+  return moved.length === 0
+    ? unknown('no_returns')
+    : known(moved.filter((value) => value > 0).length / moved.length);
 }
 
 /** The best period; null of nothing. */
 export function bestPeriod(returns: Returns): Statistic<number> {
-  return returns.length === 0 ? unknown('no_returns') : known(returns.reduce((best, value) => Math.max(best, value)));
+  return returns.length === 0
+    ? unknown('no_returns')
+    : known(returns.reduce((best, value) => Math.max(best, value)));
 }
 
 /** The worst period; null of nothing. */
 export function worstPeriod(returns: Returns): Statistic<number> {
-  return returns.length === 0 ? unknown('no_returns') : known(returns.reduce((worst, value) => Math.min(worst, value)));
+  return returns.length === 0
+    ? unknown('no_returns')
+    : known(returns.reduce((worst, value) => Math.min(worst, value)));
 }
 
 /** Mean of the periods above zero; null without one. */
@@ -36,7 +42,9 @@ export function returnProfitFactor(returns: Returns): Statistic<number> {
 
 /** Average gain ÷ |average fall|; null without either. */
 export function returnPayoff(returns: Returns): Statistic<number> {
-  return mapKnown(averageGain(returns), (gain) => mapKnown(averageFall(returns), (fall) => known(gain / -fall)));
+  return mapKnown(averageGain(returns), (gain) =>
+    mapKnown(averageFall(returns), (fall) => known(gain / -fall)),
+  );
 }
 
 /** Mean ÷ deviation of the returns, the inverse of the variation coefficient; null when they do not vary. */

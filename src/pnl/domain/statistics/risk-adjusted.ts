@@ -20,10 +20,16 @@ export function volatility(returns: Returns, convention: RatioConvention): Stati
  * Sharpe ratio: mean excess return ÷ its deviation × √periods per year (Sharpe 1994). `riskFree` is per period. null
  * when the returns do not vary.
  */
-export function sharpeRatio(returns: Returns, riskFree: number, convention: RatioConvention): Statistic<number> {
+export function sharpeRatio(
+  returns: Returns,
+  riskFree: number,
+  convention: RatioConvention,
+): Statistic<number> {
   const excess = returns.map((value) => value - riskFree);
   return mapKnown(deviation(excess, convention.ddof), (spread) =>
-    mapKnown(meanReturn(excess), (mean) => annualRatio(mean, spread, convention.periodsPerYear, 'no_variation')),
+    mapKnown(meanReturn(excess), (mean) =>
+      annualRatio(mean, spread, convention.periodsPerYear, 'no_variation'),
+    ),
   );
 }
 
@@ -33,7 +39,9 @@ export function sharpeRatio(returns: Returns, riskFree: number, convention: Rati
  */
 export function sortinoRatio(returns: Returns, target: number, periodsPerYear: number): Statistic<number> {
   return mapKnown(downsideDeviation(returns, target), (spread) =>
-    mapKnown(meanReturn(returns), (mean) => annualRatio(mean - target, spread, periodsPerYear, 'no_downside')),
+    mapKnown(meanReturn(returns), (mean) =>
+      annualRatio(mean - target, spread, periodsPerYear, 'no_downside'),
+    ),
   );
 }
 
@@ -41,7 +49,11 @@ export function sortinoRatio(returns: Returns, target: number, periodsPerYear: n
  * Sortino with the deviation of the losing periods around their own mean below the line, as some systems have it;
  * null below two losses (with `ddof` 1) or when they are all the same.
  */
-export function sortinoOfLosses(returns: Returns, target: number, convention: RatioConvention): Statistic<number> {
+export function sortinoOfLosses(
+  returns: Returns,
+  target: number,
+  convention: RatioConvention,
+): Statistic<number> {
   const below = returns.filter((value) => value < target);
   if (returns.length > 0 && below.length === 0) return unknown('no_downside');
   return mapKnown(deviation(below, convention.ddof), (spread) =>

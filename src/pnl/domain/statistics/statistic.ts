@@ -17,8 +17,7 @@ export type UndefinedReason =
 
 /** A number, or null and the reason why there is none. Never a made-up default. */
 export type Statistic<T> =
-  | { readonly value: T; readonly reason: null }
-  | { readonly value: null; readonly reason: UndefinedReason };
+  { readonly value: T; readonly reason: null } | { readonly value: null; readonly reason: UndefinedReason };
 
 export function known<T>(value: T): Statistic<T> {
   return { value, reason: null };

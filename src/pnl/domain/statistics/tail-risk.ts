@@ -21,7 +21,9 @@ export function expectedShortfall(returns: Returns, share: number): Statistic<nu
 
 /** Mean of the returns at or below the historical VaR. null of nothing. */
 export function shortfallBelowVar(returns: Returns, share: number): Statistic<number> {
-  return mapKnown(valueAtRisk(returns, share), (limit) => meanReturn(returns.filter((value) => value <= limit)));
+  return mapKnown(valueAtRisk(returns, share), (limit) =>
+    meanReturn(returns.filter((value) => value <= limit)),
+  );
 }
 
 /** |95th percentile| ÷ |5th percentile|: how the good tail compares with the bad one. null when the bad one is zero. */

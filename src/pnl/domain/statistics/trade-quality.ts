@@ -6,7 +6,10 @@ import { type Statistic, known, mapKnown, unknown } from './statistic.js';
 
 /** Standard deviation of trade PnL, sample (n − 1), in money; null below two trades. */
 export function pnlDeviation(trades: readonly ClosedTrade[]): Statistic<Decimal> {
-  return standardDeviation(trades.map((trade) => trade.pnl), 1);
+  return standardDeviation(
+    trades.map((trade) => trade.pnl),
+    1,
+  );
 }
 
 /** Sample deviation of the losing trades around their own mean, in money; null below two losses. */

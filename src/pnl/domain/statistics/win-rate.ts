@@ -6,12 +6,18 @@ import { type Statistic, known, unknown } from './statistic.js';
 export type ZeroTrades = 'counted' | 'excluded';
 
 /** Wins ÷ all closed trades, as a fraction; null without trades. Zero trades count, unless excluded. */
-export function winRate(trades: readonly ClosedTrade[], zeroTrades: ZeroTrades = 'counted'): Statistic<Decimal> {
+export function winRate(
+  trades: readonly ClosedTrade[],
+  zeroTrades: ZeroTrades = 'counted',
+): Statistic<Decimal> {
   return rateOf(countWins(trades), considered(trades, zeroTrades));
 }
 
 /** Losses ÷ all closed trades, as a fraction; null without trades. */
-export function lossRate(trades: readonly ClosedTrade[], zeroTrades: ZeroTrades = 'counted'): Statistic<Decimal> {
+export function lossRate(
+  trades: readonly ClosedTrade[],
+  zeroTrades: ZeroTrades = 'counted',
+): Statistic<Decimal> {
   return rateOf(countLosses(trades), considered(trades, zeroTrades));
 }
 

@@ -1,0 +1,30 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import type { Config } from './config.js';
+import { HealthModule } from './health/health.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { Lifecycle } from './lifecycle.js';
+import { DrawdownModule } from './drawdown/drawdown.module.js';
+import { PnlModule } from './pnl/pnl.module.js';
+import { PortfolioModule } from './portfolio/portfolio.module.js';
+import { PositionsModule } from './positions/positions.module.js';
+import { TransportModule } from './transport/transport.module.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LedgerModule.with(config),
+        PositionsModule,
+        PnlModule,
+        DrawdownModule,
+        PortfolioModule,
+        TransportModule,
+        HealthModule,
+      ],
+      providers: [Lifecycle],
+    };
+  }
+}

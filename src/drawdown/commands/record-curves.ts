@@ -1,0 +1,84 @@
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { Transaction } from '../../database/database.js';
+import { Database } from '../../database/database.js';
+import type { Account } from '../../ledger/account.js';
+import { Book } from '../../ledger/book.js';
+import { PositionsProjection } from '../../positions/positions-projection.js';
+import { Clock } from '../../shared/clock.js';
+import { CurveProjection } from '../curve-projection.js';
+import type { CurveState } from '../curve-state.js';
+import { EquityTracker } from '../equity-tracker.js';
+
+/** Writes what ticks did to every account's curve since the last time, and the stand-in prices they gave. */
+export class RecordCurves extends Command<void> {}
+
+interface Unwritten {
+  readonly account: Account;
+  readonly state: CurveState;
+}
+
+@CommandHandler(RecordCurves)
+export class RecordCurvesHandler implements ICommandHandler<RecordCurves> {
+  constructor(
+    private readonly database: Database,
+    private readonly book: Book,
+    private readonly curves: CurveProjection,
+    private readonly positions: PositionsProjection,
+    private readonly equity: EquityTracker,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(): Promise<void> {
+    await this.recordStandIns();
+    const unwritten = this.takeUnwritten();
+    if (unwritten.length === 0) return;
+    let written: ReadonlySet<string> = new Set();
+    try {
+      written = await this.database.transaction((tx) => this.write(tx, unwritten));
+    } finally {
+      // What a unit of work holds right now, or what failed, stays to be written.
+      for (const { account, state } of unwritten) {
+        if (!written.has(account.accountId)) this.book.find(account.accountId)?.of(this.curves).absorb(state);
+      }
+    }
+  }
+
+  /** What changed since the last write, copied, so that what ticks meanwhile is not taken for written. */
+  private takeUnwritten(): Unwritten[] {
+    const now = this.clock.now();
+    const unwritten: Unwritten[] = [];
+    for (const account of this.book.all()) {
+      const state = account.of(this.curves);
+      const holds = account.of(this.positions).held().next().done !== true;
+      if (holds) state.observe(this.equity.equityOf(account), now);
+      if (account.version > 0 && state.unwritten.size > 0) unwritten.push({ account, state: state.takeUnwritten() });
+    }
+    return unwritten;
+  }
+
+  /** Only accounts whose version is the book's: the curve of an older version must not overwrite a newer one. */
+  private async write(tx: Transaction, unwritten: readonly Unwritten[]): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ account_id: string }>(
+      `SELECT a.account_id FROM accounts a JOIN unnest($1::text[], $2::bigint[]) AS known(account_id, version)
+         ON a.account_id = known.account_id AND a.version = known.version FOR UPDATE OF a SKIP LOCKED`,
+      [unwritten.map(({ account }) => account.accountId), unwritten.map(({ account }) => account.version)],
+    );
+    const current = new Set(rows.map((row) => row.account_id));
+    const staged = unwritten
+      .filter(({ account }) => current.has(account.accountId))
+      .map(({ account, state }) => ({ accountId: account.accountId, state }));
+    if (staged.length > 0) await this.curves.write(tx, staged);
+    return current;
+  }
+
+  private async recordStandIns(): Promise<void> {
+    for (const account of this.book.all()) {
+      const state = account.of(this.positions);
+      const rows = state.newStandIns;
+      if (rows.length === 0) continue;
+      await this.database.transaction((tx) => this.positions.writeStandIns(tx, account.accountId, rows));
+      state.newStandIns = state.newStandIns.filter((row) => !rows.includes(row));
+    }
+  }
+}

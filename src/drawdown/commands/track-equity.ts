@@ -1,0 +1,36 @@
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import { UnitOfWork } from '../../ledger/unit-of-work.js';
+import type { Decimal } from '../../shared/decimal.js';
+import { CurveProjection } from '../curve-projection.js';
+import { EquityTracker } from '../equity-tracker.js';
+
+/** Takes a fact's effect on equity into the account's curve; `flow` is money that moved in (+) or out (−) with it. */
+export class TrackEquity extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly flow: Decimal | null = null,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(TrackEquity)
+export class TrackEquityHandler implements ICommandHandler<TrackEquity> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly curves: CurveProjection,
+    private readonly equity: EquityTracker,
+  ) {}
+
+  execute({ accountId, flow }: TrackEquity): Promise<void> {
+    const unit = this.unitOfWork.current();
+    // A curve is what equity was seen to be: a replay sees nothing new.
+    if (unit.replayed) return Promise.resolve();
+    const account = unit.account(accountId);
+    const state = account.of(this.curves);
+    if (flow) state.moveMoney(flow, unit.now);
+    state.observe(this.equity.equityOf(account), unit.now);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { PnlModule } from '../pnl/pnl.module.js';
+import { PositionsModule } from '../positions/positions.module.js';
+import { RecordCurvesHandler } from './commands/record-curves.js';
+import { RecordEmergencyStopHandler } from './commands/record-emergency-stop.js';
+import { TrackEquityHandler } from './commands/track-equity.js';
+import { CurveProjection } from './curve-projection.js';
+import { EquityTracker } from './equity-tracker.js';
+import { GetDrawdownHandler } from './queries/get-drawdown.js';
+
+/** How far below the peak: the equity curve. */
+@Module({
+  imports: [PositionsModule, PnlModule],
+  providers: [
+    EquityTracker,
+    CurveProjection,
+    TrackEquityHandler,
+    RecordCurvesHandler,
+    RecordEmergencyStopHandler,
+    GetDrawdownHandler,
+  ],
+  exports: [EquityTracker, CurveProjection, GetDrawdownHandler],
+})
+export class DrawdownModule {}

@@ -1,0 +1,48 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** A part of the service or something it depends on. */
+export class ComponentBody {
+  @ApiProperty({ example: 'postgres', description: '`accounts` (loaded into memory), `postgres`, `redis`.' })
+  readonly name!: string;
+  @ApiProperty({ enum: ['healthy', 'unhealthy', 'starting', 'draining'] })
+  readonly status!: string;
+  @ApiProperty({ required: false, description: 'Why it is not healthy.' })
+  readonly message?: string | undefined;
+}
+
+/** What the service is. */
+export class ServiceBody {
+  @ApiProperty({ example: 'portfolio-intelligence' })
+  readonly service!: string;
+  @ApiProperty({ example: '0.1.0' })
+  readonly version!: string;
+  @ApiProperty({ example: 'running' })
+  readonly status!: string;
+}
+
+/** How the service is. */
+export class HealthBody {
+  @ApiProperty({ example: 'portfolio-intelligence' })
+  readonly service!: string;
+  @ApiProperty({ example: '0.1.0' })
+  readonly version!: string;
+  @ApiProperty({
+    enum: ['healthy', 'degraded', 'starting'],
+    description: 'degraded = answers come from memory while something is away, or it was told to stop.',
+  })
+  readonly status!: string;
+  @ApiProperty({ type: [ComponentBody] })
+  readonly components!: readonly ComponentBody[];
+  @ApiProperty({ format: 'date-time' })
+  readonly timestamp!: string;
+}
+
+/** The same with what the service did since it started. */
+export class PortfolioHealthBody extends HealthBody {
+  @ApiProperty({ description: 'Seconds since the process started.' })
+  readonly uptime_seconds!: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Snapshots published since then, heartbeats included.' })
+  readonly snapshot_updates!: number;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When the last one was; null = none yet.' })
+  readonly last_snapshot_update!: string | null;
+}

@@ -1,0 +1,55 @@
+import { Injectable, ServiceUnavailableException } from '@nestjs/common';
+import type { HealthCheckResult } from '@nestjs/terminus';
+import { HealthCheckService } from '@nestjs/terminus';
+import { Clock } from '../shared/clock.js';
+import { isoOf } from '../shared/periods.js';
+import { Dependencies } from './dependencies.js';
+import type { ComponentBody } from './health.body.js';
+import { SERVICE_NAME, SERVICE_VERSION } from './service-name.js';
+import type { Phase } from './service-state.js';
+import { ServiceState } from './service-state.js';
+
+type Details = HealthCheckResult['details'];
+
+/** How the service is, as one page: the same checks that readiness makes, told and not enforced. */
+@Injectable()
+export class Health {
+  constructor(
+    private readonly checks: HealthCheckService,
+    private readonly dependencies: Dependencies,
+    private readonly state: ServiceState,
+    private readonly clock: Clock,
+  ) {}
+
+  async body() {
+    const details = await this.details();
+    return {
+      service: SERVICE_NAME,
+      version: SERVICE_VERSION,
+      status: statusOf(this.state.phase, details),
+      components: Object.entries(details).map(([name, found]) => componentOf(name, found, this.state.phase)),
+      timestamp: isoOf(this.clock.now()),
+    };
+  }
+
+  /** A failed check throws, with its findings; they are what was asked for. */
+  private async details(): Promise<Details> {
+    try {
+      return (await this.checks.check(this.dependencies.all)).details;
+    } catch (error) {
+      if (error instanceof ServiceUnavailableException) return (error.getResponse() as HealthCheckResult).details;
+      throw error;
+    }
+  }
+}
+
+function statusOf(phase: Phase, details: Details): string {
+  if (phase === 'starting') return 'starting';
+  return Object.values(details).every(({ status }) => status === 'up') ? 'healthy' : 'degraded';
+}
+
+function componentOf(name: string, { status, message }: Details[string], phase: Phase): ComponentBody {
+  if (status === 'up') return { name, status: 'healthy' };
+  if (name === 'accounts') return { name, status: phase };
+  return { name, status: 'unhealthy', message: typeof message === 'string' ? message : 'does not answer in time' };
+}

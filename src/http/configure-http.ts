@@ -1,0 +1,53 @@
+import helmet from '@fastify/helmet';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ServiceState } from '../health/service-state.js';
+import { AnswerInterceptor } from './answer.interceptor.js';
+import { serveOpenApi } from './open-api.js';
+import { pathOf } from './problem.js';
+import { ProblemFilter } from './problem.filter.js';
+import { QueryPipe } from './query.pipe.js';
+import { StartedGuard } from './started.guard.js';
+
+/** An answer from memory takes a millisecond; one that took this long is worth a line. */
+const SLOW_MS = 1_000;
+
+/**
+ * Everything that holds for every route: the query checked at the door, answers and errors as text of our own, security headers, the
+ * access log, the documentation. Call before `init` or `listen`, on an application made with `createHttpAdapter`.
+ */
+export async function configureHttp(app: NestFastifyApplication): Promise<void> {
+  app.useGlobalGuards(new StartedGuard(app.get(ServiceState)));
+  app.useGlobalPipes(new QueryPipe());
+  app.useGlobalInterceptors(new AnswerInterceptor());
+  app.useGlobalFilters(new ProblemFilter());
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      // Swagger's page styles itself inline and has its icons in data URLs; nothing else here is a page.
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    // Whether this host is reached by TLS only is for the proxy in front of it to say.
+    strictTransportSecurity: false,
+  });
+  app.getHttpAdapter().getInstance().addHook('onResponse', logAccess);
+  serveOpenApi(app);
+}
+
+const logger = new Logger('Http');
+
+/** Slow answers and our own failures are told; the rest only to who debugs. Queries stay out: one day they may hold a key. */
+function logAccess(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const ms = Math.round(reply.elapsedTime);
+  const line = { msg: 'answered', method: request.method, path: pathOf(request.url), status: reply.statusCode, ms };
+  if (ms >= SLOW_MS || (reply.statusCode >= 500 && reply.statusCode !== 503)) logger.warn(line);
+  else logger.debug(line);
+  done();
+}

@@ -1,0 +1,136 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { INestApplication, INestMicroservice } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Transport } from '@nestjs/microservices';
+import type { RedisOptions } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import type { Config } from './config.js';
+import { CONFIG } from './config.js';
+import { migrate } from './database/data-source.js';
+import { ServiceState } from './health/service-state.js';
+import type { CashFlow } from './ledger/facts.js';
+import { UnitOfWork } from './ledger/unit-of-work.js';
+import { Classification } from './positions/classification.js';
+import { RecordMarksHandler } from './positions/commands/record-marks.js';
+import { Clock } from './shared/clock.js';
+import { Decimal } from './shared/decimal.js';
+import { isTransient, messageOf } from './shared/errors.js';
+import { BookFollower } from './transport/book-follower.js';
+import { FactFlow } from './transport/fact-flow.js';
+import { LevelsReader } from './transport/levels-reader.js';
+import { RedisStreamsServer } from './transport/redis-streams.server.js';
+import { Rhythm } from './transport/rhythm.js';
+
+const RETRY_MS = 1_000;
+
+/**
+ * The order in which the service comes up and goes down. Up: database, schema, what was last seen, the book, and only then messages. Down:
+ * no more messages, then what is left is written and sent. HTTP answers all the while.
+ */
+@Injectable()
+export class Lifecycle {
+  private readonly logger = new Logger('Lifecycle');
+  private peers: INestMicroservice | null = null;
+  private stopping = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly dataSource: DataSource,
+    private readonly classification: Classification,
+    private readonly marks: RecordMarksHandler,
+    private readonly levels: LevelsReader,
+    private readonly books: BookFollower,
+    private readonly streams: RedisStreamsServer,
+    private readonly rhythm: Rhythm,
+    private readonly flow: FactFlow,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly state: ServiceState,
+  ) {}
+
+  /** Waits for what is away; throws what will not pass by itself. */
+  async start(app: INestApplication): Promise<void> {
+    await this.patiently('the database', () => this.openDatabase());
+    await this.patiently('the classification', () => this.classification.load());
+    await this.patiently('the last marks', () => this.marks.recall());
+    await this.levels.start();
+    await this.patiently('the book', () => this.books.loadAll());
+    await this.patiently('the opening deposit', () => this.depositInitialCash());
+    if (this.stopping) return;
+    this.rhythm.start();
+    const streams = app.connectMicroservice({ strategy: this.streams });
+    await streams.listen();
+    this.state.running();
+    this.logger.log(`ready: facts and prices are being read as replica ${this.config.REPLICA}`);
+    await this.patiently('the peers’ door', () => this.openPeersDoor(app));
+  }
+
+  /** Finishes what is in hand, then writes and sends what is left. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.state.draining();
+    await this.streams.close();
+    await this.peers?.close();
+    await this.levels.stop();
+    await this.rhythm.stop();
+  }
+
+  private async openDatabase(): Promise<void> {
+    if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+    if (!this.config.MIGRATE) return;
+    const applied = await migrate(this.dataSource);
+    if (applied.length > 0) this.logger.log(`schema migrated: ${applied.join(', ')}`);
+  }
+
+  /** The stock transport gives up when Redis is away at start and, unless told so, never comes back from a Redis restart. */
+  private async openPeersDoor(app: INestApplication): Promise<void> {
+    const peers = app.connectMicroservice({ transport: Transport.REDIS, options: stockOptions(this.config.REDIS_URL) });
+    await peers.listen();
+    this.peers = peers;
+  }
+
+  /** Money the settings say the account starts with is a deposit like any other: its event id makes it happen once. */
+  private async depositInitialCash(): Promise<void> {
+    if (!this.config.INITIAL_CASH) return;
+    const deposit: CashFlow = {
+      kind: 'account.cash_flow',
+      accountId: 'main',
+      occurredAt: this.clock.now(),
+      timeFrom: 'arrival',
+      eventId: 'initial-cash',
+      source: 'configuration',
+      type: 'DEPOSIT',
+      amount: Decimal.parse(this.config.INITIAL_CASH),
+      currency: null,
+      symbol: null,
+    };
+    const { outcome } = await this.unitOfWork.run({ facts: [deposit] }, () => this.flow.apply(deposit));
+    if (outcome === 'conflict') this.logger.warn('PORTFOLIO_INITIAL_CASH: differs from the deposit booked at the first start, which stays');
+  }
+
+  private async patiently(what: string, work: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; !this.stopping; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        if (attempt % 15 === 1) this.logger.warn(`waiting for ${what}: ${messageOf(error)}`);
+        await pause(RETRY_MS);
+      }
+    }
+  }
+}
+
+function stockOptions(redisUrl: string): RedisOptions['options'] {
+  const { hostname, port, username, password, pathname, protocol } = new URL(redisUrl);
+  return {
+    host: hostname,
+    port: Number(port || 6379),
+    ...(username && { username: decodeURIComponent(username) }),
+    ...(password && { password: decodeURIComponent(password) }),
+    ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
+    ...(protocol === 'rediss:' && { tls: {} }),
+    retryAttempts: Infinity,
+    retryDelay: RETRY_MS,
+  };
+}

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { PositionsModule } from '../positions/positions.module.js';
+import { CALENDAR, calendarProvider } from './calendar.provider.js';
+import { BookCashFlowHandler } from './commands/book-cash-flow.js';
+import { BookRealizedHandler } from './commands/book-realized.js';
+import { BookReconciliationHandler } from './commands/book-reconciliation.js';
+import { ReconcileWalletHandler } from './commands/reconcile-wallet.js';
+import { PnlProjection } from './pnl-projection.js';
+import { GetPnlHandler } from './queries/get-pnl.js';
+
+/** What it earned. */
+@Module({
+  imports: [PositionsModule],
+  providers: [
+    calendarProvider,
+    PnlProjection,
+    BookRealizedHandler,
+    BookCashFlowHandler,
+    BookReconciliationHandler,
+    ReconcileWalletHandler,
+    GetPnlHandler,
+  ],
+  exports: [CALENDAR, PnlProjection, GetPnlHandler],
+})
+export class PnlModule {}

@@ -1,0 +1,21 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answer } from './answer.js';
+import { NumbersAsked } from './asked.js';
+import { AccountsBody } from './bodies/accounts.body.js';
+import { Answers } from './bodies/answers.js';
+import { GetAccounts } from './queries/get-accounts.js';
+
+@ApiTags('portfolio')
+@Controller(['api/portfolio', ''])
+export class AccountsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('accounts')
+  @ApiOperation({ summary: 'Every account that came into being' })
+  @Answers(AccountsBody)
+  async accounts(@Query() _asked: NumbersAsked): Promise<Answer> {
+    return Answer.of(await this.queries.execute(new GetAccounts()));
+  }
+}

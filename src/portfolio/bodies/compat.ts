@@ -1,0 +1,74 @@
+import { Decimal } from '../../shared/decimal.js';
+import type { AnswerBody } from '../answer.js';
+import type { PortfolioState } from '../portfolio-state.js';
+import { drawdownBody } from './drawdown.body.js';
+import { pnlBody } from './pnl.body.js';
+import { positionsBody } from './positions.body.js';
+import { snapshotBody } from '../queries/get-snapshot.js';
+
+type Compat = AnswerBody & { readonly timestamp: string };
+
+/** The snapshot with the names that older dashboards read beside today's. */
+export function compatSnapshot(state: PortfolioState): Compat {
+  const marginUsed = marginUsedBy(state);
+  return {
+    ...snapshotBody(state),
+    ...compatPositions(state),
+    ...pnlNames(state),
+    ...drawdownNames(state),
+    equity: state.equity,
+    cash: state.pnl.walletBalance,
+    margin_used: marginUsed,
+    margin_available: marginUsed && state.equity.minus(marginUsed),
+    total_pnl: state.pnl.total,
+    weekly_pnl: state.pnl.weekly,
+    monthly_pnl: state.pnl.monthly,
+  };
+}
+
+export function compatPnl(state: PortfolioState): Compat {
+  return { ...pnlBody(state), ...pnlNames(state) };
+}
+
+export function compatDrawdown(state: PortfolioState): Compat {
+  return { ...drawdownBody(state), ...drawdownNames(state) };
+}
+
+/** Positions with their side as the order that opens it. */
+export function compatPositions(state: PortfolioState): Compat {
+  const body = positionsBody(state);
+  const positions = body.positions.map((position) => ({
+    ...position,
+    order_side: position.side === 'LONG' ? 'BUY' : 'SELL',
+  }));
+  return { ...body, positions };
+}
+
+/**
+ * Σ notional ÷ leverage: the initial margin of cross-margined positions. null when a position's notional or leverage is not known,
+ * because a sum without it would be too small.
+ */
+export function marginUsedBy({ positions }: Pick<PortfolioState, 'positions'>): Decimal | null {
+  let total = Decimal.ZERO;
+  for (const { exposure, leverage } of positions) {
+    if (!exposure || !leverage?.isPositive()) return null;
+    total = total.plus(exposure.dividedBy(leverage));
+  }
+  return total;
+}
+
+function pnlNames({ pnl, drawdown }: PortfolioState) {
+  return {
+    realized_pnl: pnl.realizedTotal,
+    daily_pnl_pct: drawdown.dailyReturnPct,
+    pnl_breakdown: { daily: pnl.daily, weekly: pnl.weekly, monthly: pnl.monthly },
+  };
+}
+
+function drawdownNames({ drawdown }: PortfolioState) {
+  return {
+    daily_dd_pct: drawdown.dailyDrawdownPct,
+    weekly_dd_pct: drawdown.weeklyDrawdownPct,
+    max_dd_pct: drawdown.maxDrawdownPct,
+  };
+}

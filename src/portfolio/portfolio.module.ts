@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { DrawdownModule } from '../drawdown/drawdown.module.js';
+import { ExposureModule } from '../exposure/exposure.module.js';
+import { PnlModule } from '../pnl/pnl.module.js';
+import { PositionsModule } from '../positions/positions.module.js';
+import { AccountsController } from './accounts.controller.js';
+import { OutboxComposer } from './outbox-composer.js';
+import { PortfolioStates } from './portfolio-state.js';
+import { PublicationRecord } from './publication-record.js';
+import { GetAccountsHandler } from './queries/get-accounts.js';
+import { GetPortfolioHandler } from './queries/get-portfolio.js';
+import { GetSnapshotHandler } from './queries/get-snapshot.js';
+import { ReportsController } from './reports.controller.js';
+import { TradesController } from './trades.controller.js';
+import { ServiceWarnings, Warnings } from './warnings.js';
+
+/** The four answers as one. */
+@Module({
+  imports: [PositionsModule, PnlModule, ExposureModule, DrawdownModule],
+  controllers: [ReportsController, TradesController, AccountsController],
+  providers: [
+    ServiceWarnings,
+    Warnings,
+    PortfolioStates,
+    OutboxComposer,
+    PublicationRecord,
+    GetPortfolioHandler,
+    GetSnapshotHandler,
+    GetAccountsHandler,
+  ],
+  exports: [ServiceWarnings, PortfolioStates, PublicationRecord],
+})
+export class PortfolioModule {}

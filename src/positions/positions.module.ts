@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { Classification } from './classification.js';
+import { ApplyMarksHandler } from './commands/apply-marks.js';
+import { CloseTradeHandler } from './commands/close-trade.js';
+import { OpenTradeHandler } from './commands/open-trade.js';
+import { RecordExecutionHandler } from './commands/record-execution.js';
+import { RecordMarksHandler } from './commands/record-marks.js';
+import { RestateSymbolsHandler } from './commands/restate-symbols.js';
+import { Holders } from './holders.js';
+import { MarkPrices } from './mark-prices.js';
+import { PositionsProjection } from './positions-projection.js';
+import { GetPositionsHandler } from './queries/get-positions.js';
+import { GetTradesHandler } from './queries/get-trades.js';
+
+/** What we hold, and at what mark. */
+@Module({
+  providers: [
+    Classification,
+    MarkPrices,
+    Holders,
+    PositionsProjection,
+    OpenTradeHandler,
+    CloseTradeHandler,
+    RecordExecutionHandler,
+    RestateSymbolsHandler,
+    ApplyMarksHandler,
+    RecordMarksHandler,
+    GetPositionsHandler,
+    GetTradesHandler,
+  ],
+  exports: [Classification, MarkPrices, PositionsProjection, RecordMarksHandler, GetPositionsHandler],
+})
+export class PositionsModule {}

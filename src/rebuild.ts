@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { AppModule } from './app.module.js';
+import { readConfig } from './config.js';
+import { PinoLogger } from './http/logging.js';
+import { RecordMarksHandler } from './positions/commands/record-marks.js';
+import { messageOf } from './shared/errors.js';
+import { Rebuild } from './transport/rebuild.js';
+
+/** `npm run rebuild`: replays every account's ledger into its projections and says whether anything was different. */
+async function main(): Promise<boolean> {
+  const config = { ...readConfig(), LOG_LEVEL: 'warn' as const };
+  const logger = new PinoLogger(config);
+  Logger.overrideLogger(logger);
+  const app = await NestFactory.createApplicationContext(AppModule.with(config), { logger, abortOnError: false });
+  await app.get(DataSource).initialize();
+  await app.get(RecordMarksHandler).recall();
+  const rebuild = app.get(Rebuild);
+  let equal = true;
+  for (const accountId of await rebuild.accountIds()) {
+    const { facts, differences } = await rebuild.rebuild(accountId);
+    const verdict = differences.length === 0 ? 'equal' : `repaired ${differences.join(', ')}`;
+    process.stdout.write(`${accountId}: ${facts} facts replayed, ${verdict}\n`);
+    equal &&= differences.length === 0;
+  }
+  await app.close();
+  process.stdout.write(equal ? 'all projections are equal to the ledger\n' : 'some projections differed and were repaired\n');
+  return equal;
+}
+
+main().then(
+  (equal) => process.exit(equal ? 0 : 2),
+  (error: unknown) => {
+    process.stderr.write(`rebuild: ${messageOf(error)}\n`);
+    process.exit(1);
+  },
+);

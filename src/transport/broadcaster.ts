@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { CONFIG } from '../config.js';
+import type { Account } from '../ledger/account.js';
+import { Book } from '../ledger/book.js';
+import type { OutboxEvent } from '../ledger/outbox.js';
+import { compatEvents, portfolioEvents } from '../portfolio/outbound-events.js';
+import { sealEvent } from '../portfolio/outbox-composer.js';
+import { PublicationRecord } from '../portfolio/publication-record.js';
+import type { PortfolioState } from '../portfolio/portfolio-state.js';
+import { PortfolioStates } from '../portfolio/portfolio-state.js';
+import { PositionsProjection } from '../positions/positions-projection.js';
+import { Clock } from '../shared/clock.js';
+import { MICROS_PER_MS, MICROS_PER_SECOND } from '../shared/periods.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { Publisher } from './publisher.js';
+import { writeStateHashes } from './state-hashes.js';
+
+interface Published {
+  readonly version: number;
+  /** The sums as they were: a new object means that a tick moved them. */
+  readonly totals: object;
+  readonly at: number;
+}
+
+/**
+ * What is published on a clock: what ticks changed, at most once an interval, and a heartbeat when nothing did. Durable changes leave
+ * through the outbox; this never runs ahead of it, so that a consumer sees versions in order.
+ */
+@Injectable()
+export class Broadcaster {
+  private readonly published = new Map<string, Published>();
+
+  constructor(
+    private readonly book: Book,
+    private readonly states: PortfolioStates,
+    private readonly positions: PositionsProjection,
+    private readonly publisher: Publisher,
+    private readonly relay: OutboxRelay,
+    private readonly record: PublicationRecord,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Publishes what changed since the last time. Throws when Redis is away. */
+  async publish(): Promise<void> {
+    const now = this.clock.now();
+    for (const account of this.book.all()) {
+      if (account.version === 0 || !this.isDue(account, now)) continue;
+      const relayed = this.relay.relayedUpTo(account.accountId);
+      if (relayed !== undefined && relayed < account.version) continue;
+      await this.publishOne(account, now);
+    }
+  }
+
+  private isDue(account: Account, now: number): boolean {
+    const last = this.published.get(account.accountId);
+    if (!last) return true;
+    if (last.version !== account.version) return true;
+    const ticked = last.totals !== account.of(this.positions).totals;
+    if (ticked && now - last.at >= this.config.PUBLISH_INTERVAL_MS * MICROS_PER_MS) return true;
+    return now - last.at >= this.config.HEARTBEAT_SEC * MICROS_PER_SECOND;
+  }
+
+  private async publishOne(account: Account, now: number): Promise<void> {
+    const { accountId, version } = account;
+    const state = this.states.of(account, now);
+    const durable = this.published.get(accountId)?.version !== version;
+    await this.publisher.send(this.eventsOf(state, durable), (multi) => writeStateHashes(multi, state));
+    this.published.set(accountId, { version, totals: account.of(this.positions).totals, at: now });
+    this.record.published(now);
+  }
+
+  /** A new version's portfolio events have left through the outbox already; the others' names have no outbox. */
+  private eventsOf(state: PortfolioState, durable: boolean): OutboxEvent[] {
+    const { accountId, version } = state;
+    const relayed = durable && this.relay.relayedUpTo(accountId) === version;
+    const events = [...(relayed ? [] : portfolioEvents(state)), ...(this.config.COMPAT_EVENTS ? compatEvents(state) : [])];
+    return events.map((event) => sealEvent(accountId, event, { version, previousVersion: version }));
+  }
+}

@@ -1,0 +1,191 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import type { Config } from '../config.js';
+import { CONFIG } from '../config.js';
+import { Clock } from '../shared/clock.js';
+import { MICROS_PER_MS } from '../shared/periods.js';
+import type { Delivery } from './intake.js';
+import { RedisConnections, compareEntryIds, eventTypeOf, groupOf, streamOf } from './redis.js';
+import { StreamGaps } from './stream-gaps.js';
+
+/** The streams whose entries are facts (or reports that may become one): each is handled by one replica of the group. */
+export const FACT_EVENTS = [
+  'trade.opened',
+  'trade.closed',
+  'order.executed',
+  'execution.result',
+  'trade.execution.res',
+  'apply.result',
+  'ess.tripped',
+  'account.cash_flow',
+  'account.balance',
+  'position.snapshot',
+  'policy.update',
+  'policy.updated',
+] as const;
+
+const BLOCK_MS = 1_000;
+/** How often own pending entries are read again, and gaps looked for. */
+const REVIEW_MS = 5_000;
+
+/** A message read through a consumer group; it stays pending until acknowledged. */
+export type Received = Delivery;
+
+type RawEntry = [id: Buffer, fields: Buffer[] | null];
+type RawReply = [stream: Buffer, entries: RawEntry[]][] | null;
+
+/**
+ * Reads all fact streams as one sequence: each has its own group, so they are read in one pipeline, and their entries are put in the order
+ * of their ids. First what this consumer left pending, now and then what dead consumers left, then what is new.
+ */
+@Injectable()
+export class GroupReader {
+  private readonly streams = FACT_EVENTS.map(streamOf);
+  private readonly redis: Redis;
+  /** Entries read ahead of slower streams: they wait here until the others have caught up with them. */
+  private ahead: Received[] = [];
+  private lastSeen = new Map<string, string>();
+  private ready = false;
+  private reviewedAt = 0;
+  private claimedAt = 0;
+
+  constructor(
+    private readonly connections: RedisConnections,
+    private readonly gaps: StreamGaps,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    this.redis = connections.connect('facts');
+    this.redis.on('close', () => this.startOver());
+  }
+
+  /** Forgets what was read ahead and begins with the pending entries again. */
+  startOver(): void {
+    this.ready = false;
+    this.ahead = [];
+  }
+
+  /** Ends a blocking read early. */
+  wake(): void {
+    this.redis.disconnect(false);
+  }
+
+  /** The next messages, oldest first; empty when there are none for a second. */
+  async read(): Promise<Received[]> {
+    if (!this.ready) await this.prepare();
+    const now = this.clock.now() / MICROS_PER_MS;
+    if (now - this.reviewedAt >= REVIEW_MS) {
+      this.reviewedAt = now;
+      await this.gaps.look(this.streams);
+      const pending = await this.readPending();
+      if (pending.length > 0) return pending;
+    }
+    if (now - this.claimedAt >= this.config.CLAIM_IDLE_MS / 2) {
+      this.claimedAt = now;
+      const claimed = await this.claim();
+      if (claimed.length > 0) return claimed;
+    }
+    const fresh = await this.readFresh();
+    if (fresh.length === 0) await this.waitForMore();
+    return fresh;
+  }
+
+  /** Acknowledges what is committed. */
+  async acknowledge(batch: readonly Received[]): Promise<void> {
+    const ids = new Map<string, string[]>();
+    for (const { stream, entryId } of batch) ids.set(stream, [...(ids.get(stream) ?? []), entryId]);
+    const pipeline = this.connections.commands.pipeline();
+    for (const [stream, entryIds] of ids) pipeline.xack(stream, groupOf(eventTypeOf(stream)), ...entryIds);
+    await pipeline.exec();
+  }
+
+  private async prepare(): Promise<void> {
+    if (this.redis.status === 'end') await this.redis.connect();
+    await this.gaps.ensureGroups(this.streams);
+    this.ready = true;
+    this.reviewedAt = 0;
+  }
+
+  private async readPending(): Promise<Received[]> {
+    const ahead = new Set(this.ahead.map(({ stream, entryId }) => `${stream} ${entryId}`));
+    const found = await this.readGroups('0');
+    return found.filter(({ stream, entryId }) => !ahead.has(`${stream} ${entryId}`));
+  }
+
+  /** New entries up to where every stream has been read: one that filled its share may have older ones left than the others' newest. */
+  private async readFresh(): Promise<Received[]> {
+    const found = await this.readGroups('>');
+    const horizon = horizonOf(found, this.config.BATCH_SIZE);
+    const all = [...this.ahead, ...found].sort((a, b) => compareEntryIds(a.entryId, b.entryId));
+    this.ahead = horizon === null ? [] : all.filter(({ entryId }) => compareEntryIds(entryId, horizon) > 0);
+    return horizon === null ? all : all.filter(({ entryId }) => compareEntryIds(entryId, horizon) <= 0);
+  }
+
+  private async readGroups(from: '0' | '>'): Promise<Received[]> {
+    const pipeline = this.redis.pipeline();
+    for (const stream of this.streams) {
+      const group = groupOf(eventTypeOf(stream));
+      pipeline.callBuffer('XREADGROUP', 'GROUP', group, this.config.REPLICA, 'COUNT', this.config.BATCH_SIZE, 'STREAMS', stream, from);
+    }
+    const replies = (await pipeline.exec()) ?? [];
+    const found: Received[] = [];
+    for (const [error, reply] of replies) {
+      if (error) throw error;
+      for (const [stream, entries] of (reply as RawReply) ?? []) found.push(...(await this.received(stream.toString(), entries)));
+    }
+    return found;
+  }
+
+  /** Entries that others left pending for too long: they are dead, or as good as dead. */
+  private async claim(): Promise<Received[]> {
+    const claimed: Received[] = [];
+    for (const stream of this.streams) {
+      const group = groupOf(eventTypeOf(stream));
+      const { REPLICA, CLAIM_IDLE_MS, BATCH_SIZE } = this.config;
+      const reply = (await this.redis.callBuffer(
+        'XAUTOCLAIM',
+        stream,
+        group,
+        REPLICA,
+        CLAIM_IDLE_MS,
+        '0-0',
+        'COUNT',
+        BATCH_SIZE,
+      )) as [Buffer, RawEntry[], Buffer[]];
+      if ((reply[2]?.length ?? 0) > 0) this.gaps.raise(stream, `${reply[2].length} pending entries were deleted before they were handled`);
+      claimed.push(...(await this.received(stream, reply[1])));
+    }
+    return claimed;
+  }
+
+  private async received(stream: string, entries: readonly RawEntry[]): Promise<Received[]> {
+    const eventType = eventTypeOf(stream);
+    const lost = entries.filter(([, fields]) => fields === null).map(([id]) => id.toString());
+    if (lost.length > 0) {
+      this.gaps.raise(stream, `${lost.length} pending entries were deleted before they were handled`);
+      await this.connections.commands.xack(stream, groupOf(eventType), ...lost);
+    }
+    const last = entries.at(-1)?.[0].toString();
+    if (last) this.lastSeen.set(stream, last);
+    return entries.flatMap(([id, raw]) =>
+      raw ? [{ eventType, stream, entryId: id.toString(), raw, fields: raw.map((part) => part.toString()) }] : [],
+    );
+  }
+
+  /** Blocks until any stream has something new (or a second has passed) without taking it. */
+  private async waitForMore(): Promise<void> {
+    const after = this.streams.map((stream) => this.lastSeen.get(stream) ?? '$');
+    const reply = await this.redis.xread('COUNT', 1, 'BLOCK', BLOCK_MS, 'STREAMS', ...this.streams, ...after);
+    for (const [stream, entries] of (reply ?? []) as [string, [string, string[]][]][]) {
+      this.lastSeen.set(stream, entries.at(-1)![0]);
+    }
+  }
+}
+
+/** The newest id up to which every stream is known; null when none filled its share of the batch. */
+function horizonOf(found: readonly Received[], share: number): string | null {
+  const counts = new Map<string, { count: number; last: string }>();
+  for (const { stream, entryId } of found) counts.set(stream, { count: (counts.get(stream)?.count ?? 0) + 1, last: entryId });
+  const full = [...counts.values()].filter(({ count }) => count >= share).map(({ last }) => last);
+  return full.sort(compareEntryIds)[0] ?? null;
+}

@@ -1,0 +1,111 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { CurveProjection } from '../drawdown/curve-projection.js';
+import { EquityTracker } from '../drawdown/equity-tracker.js';
+import { Database } from '../database/database.js';
+import type { Account } from '../ledger/account.js';
+import type { MarkObserved } from '../ledger/facts.js';
+import { Refusal } from '../ledger/facts.js';
+import { Metrics } from '../ledger/metrics.js';
+import { setAside } from '../ledger/quarantine.js';
+import { ApplyMarks } from '../positions/commands/apply-marks.js';
+import { Clock } from '../shared/clock.js';
+import { messageOf } from '../shared/errors.js';
+import { DeadLetters } from './dead-letters.js';
+import type { Outcome } from './intake.js';
+import { netstrings, refused } from './intake.js';
+import { streamOf } from './redis.js';
+import { decodeEntry } from './wire/decode.js';
+
+type LevelEntry = [id: string, fields: string[]];
+
+/** A batch may bring this many refused prices to the quarantine; a flood of junk beyond that is only counted. */
+const MOST_SET_ASIDE = 20;
+
+/** Prices on their way from the wire into the book: latest wins, nothing is written for them one by one. */
+@Injectable()
+export class Levels {
+  private readonly logger = new Logger('Levels');
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly curves: CurveProjection,
+    private readonly equity: EquityTracker,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    private readonly database: Database,
+    private readonly deadLetters: DeadLetters,
+  ) {}
+
+  /** Applies the entries of one stream in their order. */
+  async take(eventType: string, entries: readonly LevelEntry[]): Promise<void> {
+    const marks: MarkObserved[] = [];
+    const origin = new Map<MarkObserved, LevelEntry>();
+    const bad: Outcome[] = [];
+    for (const entry of entries) {
+      const mark = this.read(eventType, entry, bad);
+      if (!mark) continue;
+      marks.push(mark);
+      origin.set(mark, entry);
+    }
+    const { refused: late } = await this.observe(marks);
+    for (const { mark, refusal } of late) bad.push(outcomeOf(eventType, origin.get(mark)!, refusal));
+    for (const { result, code } of bad) this.metrics.counted(eventType, result, code);
+    await this.keep(bad.filter(({ result }) => result === 'refused').slice(0, MOST_SET_ASIDE));
+  }
+
+  /** Applies prices, each at once followed through into the equity of every account that holds its symbol. */
+  async observe(marks: readonly MarkObserved[]) {
+    const now = this.clock.now();
+    const follow = (account: Account) => account.of(this.curves).observe(this.equity.equityOf(account), now);
+    const outcome = await this.commands.execute(new ApplyMarks(marks, follow));
+    this.metrics.ticks.inc({ outcome: 'taken' }, outcome.taken);
+    this.metrics.ticks.inc({ outcome: 'refused' }, outcome.refused.length);
+    this.metrics.ticks.inc({ outcome: 'outdated' }, marks.length - outcome.taken - outcome.refused.length);
+    return outcome;
+  }
+
+  private read(eventType: string, entry: LevelEntry, bad: Outcome[]): MarkObserved | null {
+    try {
+      const event = decodeEntry(eventType, entry[1], { fallbackTime: Number(entry[0].split('-')[0]) * 1000 });
+      if (event.kind === 'mark') return event;
+      bad.push({ ...outcomeOf(eventType, entry, null), ...(event.kind === 'ignored' ? { code: event.reason } : {}) });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      bad.push(outcomeOf(eventType, entry, error));
+    }
+    return null;
+  }
+
+  /** A price that cannot be one is a named refusal, not a gap: kept when the database takes it, and never in the way of the next. */
+  private async keep(outcomes: readonly Outcome[]): Promise<void> {
+    if (outcomes.length === 0) return;
+    try {
+      const isNew = await this.database.transaction((tx) =>
+        setAside(
+          tx,
+          outcomes.map(({ delivery, code, message }) => ({
+            accountId: null,
+            code: code ?? 'refused',
+            message: message ?? '',
+            stream: delivery.stream,
+            entryId: delivery.entryId,
+            fields: netstrings(delivery.raw),
+            firstVersion: null,
+            receivedAt: this.clock.now(),
+          })),
+        ),
+      );
+      // Every replica reads every price; the one whose row was first sends the dead letter.
+      await this.deadLetters.send(outcomes.filter(({ delivery }) => isNew.has(delivery.entryId)));
+    } catch (error) {
+      this.logger.warn(`${outcomes.length} refused prices could not be kept: ${messageOf(error)}`);
+    }
+  }
+}
+
+function outcomeOf(eventType: string, [entryId, fields]: LevelEntry, refusal: Refusal | null): Outcome {
+  const raw = fields.map((part) => Buffer.from(part));
+  const delivery = { eventType, stream: streamOf(eventType), entryId, fields, raw };
+  return refusal ? refused(delivery, refusal) : { delivery, result: 'ignored' };
+}

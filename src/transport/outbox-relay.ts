@@ -1,0 +1,64 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { Metrics } from '../ledger/metrics.js';
+import { forgetPublished, markPublished, newestPublished, republishAfter, unpublished } from '../ledger/outbox.js';
+import { Publisher } from './publisher.js';
+import { RedisConnections } from './redis.js';
+
+const BATCH = 200;
+/** Published events are kept this long, to be sent again should Redis lose its memory. */
+const KEPT_MINUTES = 30;
+/** Redis holds this with the events themselves: when it lost them, it lost this too. */
+const MARKER = 'quantum:portfolio_intelligence:outbox_marker';
+
+/** Carries durable events from the outbox to Redis, in order, at least once, each with the identity it was born with. */
+@Injectable()
+export class OutboxRelay {
+  private readonly logger = new Logger('OutboxRelay');
+  private lastPublished: string | null = null;
+  private readonly versions = new Map<string, number>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly publisher: Publisher,
+    private readonly redis: RedisConnections,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** The version up to which an account's durable events have left; undefined before the first since start. */
+  relayedUpTo(accountId: string): number | undefined {
+    return this.versions.get(accountId);
+  }
+
+  /** Sends everything that waits. Throws when Redis or the database is away; nothing is lost by that. */
+  async drain(): Promise<void> {
+    for (;;) {
+      const events = await unpublished(this.database, BATCH);
+      this.metrics.outboxPending.set(events.length);
+      if (events.length === 0) return;
+      const last = events.at(-1)!.id;
+      await this.publisher.send(events, (multi) => multi.set(MARKER, last));
+      await markPublished(
+        this.database,
+        events.map((event) => event.id),
+      );
+      this.lastPublished = last;
+      this.metrics.published.inc(events.length);
+      for (const { accountId, version } of events) this.versions.set(accountId, version);
+    }
+  }
+
+  /** Takes back what Redis lost: it came back with an older marker than we left, or with none. */
+  async recover(): Promise<void> {
+    this.lastPublished ??= await newestPublished(this.database);
+    const marker = (await this.redis.commands.get(MARKER)) ?? '0';
+    if (BigInt(marker) >= BigInt(this.lastPublished)) return;
+    const count = await republishAfter(this.database, marker, KEPT_MINUTES);
+    if (count > 0) this.logger.warn(`Redis lost its memory after event ${marker}: ${count} events are sent again`);
+    this.lastPublished = marker;
+  }
+
+  async forget(): Promise<void> {
+    await forgetPublished(this.database, KEPT_MINUTES);
+  }
+}

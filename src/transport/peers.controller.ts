@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { Controller, Logger } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { Ctx, EventPattern, MessagePattern, Payload, RedisContext, RpcException, Transport } from '@nestjs/microservices';
+import { UnknownAccountError } from '../ledger/account-reader.js';
+import { drawdownBody } from '../portfolio/bodies/drawdown.body.js';
+import { exposureBody } from '../portfolio/bodies/exposure.body.js';
+import { pnlBody } from '../portfolio/bodies/pnl.body.js';
+import { positionsBody } from '../portfolio/bodies/positions.body.js';
+import { GetPortfolio } from '../portfolio/queries/get-portfolio.js';
+import { snapshotBody } from '../portfolio/queries/get-snapshot.js';
+import type { PortfolioState } from '../portfolio/portfolio-state.js';
+import { messageOf } from '../shared/errors.js';
+import type { Json } from '../shared/json-text.js';
+import { jsonNumbers } from '../shared/json-text.js';
+import { FACT_EVENTS } from './group-reader.js';
+import { Intake } from './intake.js';
+import { RedisStreamsServer } from './redis-streams.server.js';
+
+/** What a peer may ask with: nothing, or the account it means. */
+interface PeerQuestion {
+  readonly account_id?: unknown;
+}
+
+/**
+ * The door for Nest peers (stock Redis transport, pub/sub): their events go the same idempotent way as the streams', their questions are
+ * answered from the book. Pub/sub is at most once: what is lost on the way here was never ours.
+ */
+@Controller()
+export class PeersController {
+  private readonly logger = new Logger('Peers');
+
+  constructor(
+    private readonly intake: Intake,
+    private readonly streams: RedisStreamsServer,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @EventPattern([...FACT_EVENTS, 'market.tick'], Transport.REDIS)
+  async received(@Payload() payload: unknown, @Ctx() context: RedisContext): Promise<void> {
+    const eventType = context.getChannel();
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload ?? null);
+    const fields = ['payload', text];
+    const entryId = `pubsub:${createHash('sha256').update(text).digest('base64url')}`;
+    const delivery = { eventType, stream: `pubsub:${eventType}`, entryId, fields, raw: fields.map((part) => Buffer.from(part)) };
+    try {
+      await this.intake.process([delivery], (type, event) => this.streams.dispatch(type, event));
+    } catch (error) {
+      this.logger.error(`${eventType} from a peer is lost: ${messageOf(error)}`);
+    }
+  }
+
+  @MessagePattern('portfolio.get_snapshot', Transport.REDIS)
+  snapshot(@Payload() question: PeerQuestion | null): Promise<unknown> {
+    return this.answer(question, snapshotBody);
+  }
+
+  @MessagePattern('portfolio.get_pnl', Transport.REDIS)
+  pnl(@Payload() question: PeerQuestion | null): Promise<unknown> {
+    return this.answer(question, pnlBody);
+  }
+
+  @MessagePattern('portfolio.get_exposure', Transport.REDIS)
+  exposure(@Payload() question: PeerQuestion | null): Promise<unknown> {
+    return this.answer(question, exposureBody);
+  }
+
+  @MessagePattern('portfolio.get_drawdown', Transport.REDIS)
+  drawdown(@Payload() question: PeerQuestion | null): Promise<unknown> {
+    return this.answer(question, drawdownBody);
+  }
+
+  @MessagePattern('portfolio.get_positions', Transport.REDIS)
+  positions(@Payload() question: PeerQuestion | null): Promise<unknown> {
+    return this.answer(question, positionsBody);
+  }
+
+  private async answer(question: PeerQuestion | null, body: (state: PortfolioState) => Json): Promise<unknown> {
+    const asked = question?.account_id ?? 'main';
+    if (typeof asked !== 'string') throw new RpcException({ code: 'account_invalid', message: 'account_id must be a text' });
+    try {
+      return jsonNumbers(body(await this.queries.execute(new GetPortfolio(asked))));
+    } catch (error) {
+      if (error instanceof UnknownAccountError) throw new RpcException({ code: 'account_unknown', message: error.message });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { ChainableCommander } from 'ioredis';
+import type { OutboxEvent } from '../ledger/outbox.js';
+import { Clock } from '../shared/clock.js';
+import { isoOf } from '../shared/periods.js';
+import { RedisConnections, streamOf } from './redis.js';
+
+/** How long our streams are kept, about. */
+const KEPT = 10_000;
+const SOURCE = 'portfolio_intelligence';
+
+/** Sends events to their stream and, for Nest peers, to the pub/sub channel of the same name. */
+@Injectable()
+export class Publisher {
+  constructor(
+    private readonly redis: RedisConnections,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sends events in order, all in one round trip; `more` may add commands that belong to them. Throws when any failed. */
+  async send(events: readonly OutboxEvent[], more: (multi: ChainableCommander) => void = () => undefined): Promise<void> {
+    const multi = this.redis.commands.multi();
+    for (const event of events) this.add(multi, event);
+    more(multi);
+    const replies = (await multi.exec()) ?? [];
+    for (const [error] of replies) if (error) throw error;
+  }
+
+  private add(multi: ChainableCommander, { type, payload }: OutboxEvent): void {
+    // The house's envelope stamps UTC without a zone.
+    const timestamp = isoOf(this.clock.now()).slice(0, -6);
+    multi.xadd(
+      streamOf(type),
+      'MAXLEN',
+      '~',
+      KEPT,
+      '*',
+      ...['event_type', type],
+      ...['payload', payload],
+      ...['trace_id', ''],
+      ...['correlation_id', randomUUID()],
+      ...['timestamp', timestamp],
+      ...['source', SOURCE],
+    );
+    multi.publish(type, `{"pattern":${JSON.stringify(type)},"data":${payload}}`);
+  }
+}

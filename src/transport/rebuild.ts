@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/database.js';
+import { Database } from '../database/database.js';
+import { Account } from '../ledger/account.js';
+import { Book } from '../ledger/book.js';
+import { entriesAfter } from '../ledger/ledger-store.js';
+import type { Unit } from '../ledger/unit.js';
+import { UnitOfWork } from '../ledger/unit-of-work.js';
+import { FactFlow } from './fact-flow.js';
+
+/** Facts replayed between two looks at what came late. */
+const CHUNK = 2_000;
+
+/** What a rebuild found: the tables whose rows were not what the ledger says. Empty = equal to the last byte. */
+export interface Rebuilt {
+  readonly accountId: string;
+  readonly facts: number;
+  readonly differences: readonly string[];
+}
+
+/** Drops an account's projections and replays its ledger through the same commands that made them, in one transaction. */
+@Injectable()
+export class Rebuild {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly book: Book,
+    private readonly flow: FactFlow,
+  ) {}
+
+  async accountIds(): Promise<string[]> {
+    const rows = await this.database.query<{ account_id: string }>('SELECT account_id FROM accounts ORDER BY account_id');
+    return rows.map((row) => row.account_id);
+  }
+
+  /** The ledger, and the records of what was seen (candles, marks), stay as they are. */
+  rebuild(accountId: string): Promise<Rebuilt> {
+    return this.unitOfWork.run({ facts: [], accountIds: [accountId] }, async (unit) => {
+      const tables = this.book.projections.flatMap((projection) => projection.tables);
+      const before = await digests(unit.tx, tables, accountId);
+      const { version } = unit.account(accountId);
+      for (const table of tables) await unit.tx.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
+      unit.replace(await Account.load(unit.tx, accountId, 0, this.book.projections));
+      const facts = await this.replay(unit, accountId);
+      if (unit.account(accountId).version !== version) throw new Error(`ledger of ${accountId} does not reach version ${version}`);
+      await this.unitOfWork.writeStaged(unit);
+      const after = await digests(unit.tx, tables, accountId);
+      return { accountId, facts, differences: tables.filter((table) => before.get(table) !== after.get(table)) };
+    });
+  }
+
+  private async replay(unit: Unit, accountId: string): Promise<number> {
+    let replayed = 0;
+    for (;;) {
+      const entries = await entriesAfter(unit.tx, accountId, replayed, CHUNK);
+      for (const entry of entries) {
+        unit.replayed = entry;
+        await this.flow.apply(entry.fact);
+      }
+      await this.flow.restate(unit);
+      await this.unitOfWork.writeStaged(unit);
+      replayed += entries.length;
+      if (entries.length < CHUNK) return replayed;
+    }
+  }
+}
+
+/** A digest of each table's rows of one account, whatever their order on disk. */
+async function digests(tx: Transaction, tables: readonly string[], accountId: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const table of tables) {
+    const [row] = await tx.query<{ digest: string }>(
+      `SELECT coalesce(md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), 'empty') AS digest FROM ${table} t WHERE account_id = $1`,
+      [accountId],
+    );
+    found.set(table, row!.digest);
+  }
+  return found;
+}

@@ -1,0 +1,94 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { Server } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+import type { Inbound } from '../ledger/facts.js';
+import type { Acceptance } from '../ledger/unit.js';
+import { messageOf } from '../shared/errors.js';
+import { DeadLetters } from './dead-letters.js';
+import { GroupReader } from './group-reader.js';
+import type { Received } from './group-reader.js';
+import { Intake } from './intake.js';
+
+/** The id of this transport in `@EventPattern(…, REDIS_STREAMS)`: without one a pattern binds to every transport. */
+export const REDIS_STREAMS = Symbol('REDIS_STREAMS');
+
+const LONGEST_BACK_OFF_MS = 5_000;
+
+/**
+ * Redis Streams as a Nest transport: reads facts with consumer groups in large batches, hands each to its `@EventPattern` method inside
+ * one transaction a batch, and acknowledges after COMMIT only. What fails transiently stays pending and is read again.
+ */
+@Injectable()
+export class RedisStreamsServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = REDIS_STREAMS;
+  private readonly closing = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly intake: Intake,
+    private readonly reader: GroupReader,
+    private readonly deadLetters: DeadLetters,
+  ) {
+    super();
+  }
+
+  /** Starts reading; a Redis that is away is waited for, so that the service can already answer. */
+  listen(callback: () => void): void {
+    this.running = this.run();
+    callback();
+  }
+
+  /** Finishes the batch in hand, then stops. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.reader.wake();
+    await this.running;
+  }
+
+  on(): void {
+    throw new Error('the Redis Streams transport has no events of its own');
+  }
+
+  unwrap<T>(): T {
+    throw new Error('the Redis Streams transport has no single driver to unwrap');
+  }
+
+  /** Calls the `@EventPattern` method of an event type and waits for what it returns. A price is one on whatever stream it comes. */
+  async dispatch(eventType: string, event: Inbound): Promise<Acceptance | null> {
+    const handler = this.getHandlerByPattern(event.kind === 'mark' ? 'market.tick' : eventType);
+    if (!handler) throw new Error(`no handler for ${eventType}`);
+    const result = this.transformToObservable(await handler(event));
+    return (await lastValueFrom(result, { defaultValue: null })) as Acceptance | null;
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.closing.signal.aborted) {
+      try {
+        const batch = await this.reader.read();
+        if (batch.length > 0) await this.take(batch);
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        if (this.closing.signal.aborted) break;
+        if (failures === 1 || failures % 20 === 0) this.logger.warn(`facts wait: ${messageOf(error)}`);
+        this.reader.startOver();
+        await this.backOff(failures);
+      }
+    }
+  }
+
+  private async take(batch: readonly Received[]): Promise<void> {
+    const outcomes = await this.intake.process(batch, (eventType, event) => this.dispatch(eventType, event));
+    await this.deadLetters.send(outcomes.filter(({ result }) => result === 'refused'));
+    await this.reader.acknowledge(batch);
+  }
+
+  private async backOff(failures: number): Promise<void> {
+    const ms = Math.min(100 * 2 ** Math.min(failures, 6), LONGEST_BACK_OFF_MS);
+    // Aborted by close: there is nothing left to wait for.
+    await pause(ms, undefined, { signal: this.closing.signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, Logger, UseFilters } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import type { BalanceReport, MarkObserved, PolicyUpdated, PositionReport } from '../ledger/facts.js';
+import type { Acceptance } from '../ledger/unit.js';
+import { FactFlow } from './fact-flow.js';
+import { Levels } from './levels.js';
+import { PassThroughFilter } from './pass-through.filter.js';
+import { REDIS_STREAMS } from './redis-streams.server.js';
+
+/** What others report of the state of things: levels, of which only a difference is a fact. */
+@Controller()
+@UseFilters(PassThroughFilter)
+export class ReportEventsController {
+  private readonly logger = new Logger('Policy');
+
+  constructor(
+    private readonly flow: FactFlow,
+    private readonly levels: Levels,
+  ) {}
+
+  @EventPattern('account.balance', REDIS_STREAMS)
+  balance(@Payload() report: BalanceReport): Promise<Acceptance | null> {
+    return this.flow.reconcile(report);
+  }
+
+  @EventPattern('position.snapshot', REDIS_STREAMS)
+  async position(@Payload() report: PositionReport): Promise<null> {
+    const { symbol, markPrice, occurredAt } = report;
+    if (markPrice) await this.levels.observe([{ kind: 'mark', symbol, price: markPrice, at: occurredAt, source: 'position.snapshot' }]);
+    return null;
+  }
+
+  @EventPattern(['policy.update', 'policy.updated'], REDIS_STREAMS)
+  policy(@Payload() { key, version }: PolicyUpdated): null {
+    this.logger.log(`policy changed: ${key ?? 'all'}${version ? ` (version ${version})` : ''}`);
+    return null;
+  }
+
+  /** A single price: from a peer, or on a stream of facts. The price streams themselves are read as levels. */
+  @EventPattern('market.tick', REDIS_STREAMS)
+  async price(@Payload() mark: MarkObserved): Promise<null> {
+    await this.levels.observe([mark]);
+    return null;
+  }
+}

@@ -1,0 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { Config } from '../config.js';
+import { CONFIG } from '../config.js';
+import { RecordCurves } from '../drawdown/commands/record-curves.js';
+import { Book } from '../ledger/book.js';
+import { Leadership } from '../ledger/leadership.js';
+import { RecordMarks } from '../positions/commands/record-marks.js';
+import { messageOf } from '../shared/errors.js';
+import { BookFollower } from './book-follower.js';
+import { Broadcaster } from './broadcaster.js';
+import { OutboxRelay } from './outbox-relay.js';
+
+const RECORD_MS = 1_000;
+const RELAY_MS = 250;
+const RECOVER_MS = 3_000;
+const FORGET_MS = 600_000;
+const FOLLOW_MS = 500;
+
+/** Everything that happens by the clock and not by a message. What must happen once is done by the replica that leads. */
+@Injectable()
+export class Rhythm {
+  private readonly logger = new Logger('Rhythm');
+  private readonly stopping = new AbortController();
+  private readonly beats: Promise<void>[] = [];
+  private readonly woken = new Map<string, () => void>();
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly leadership: Leadership,
+    private readonly relay: OutboxRelay,
+    private readonly broadcaster: Broadcaster,
+    private readonly follower: BookFollower,
+    book: Book,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    // What was just committed leaves at once and does not wait for the next beat.
+    book.onChange(() => {
+      this.woken.get('relay')?.();
+      this.woken.get('publish')?.();
+    });
+  }
+
+  start(): void {
+    this.beat('relay', RELAY_MS, () => this.relay.drain());
+    this.beat('recover', RECOVER_MS, () => this.relay.recover());
+    this.beat('publish', this.config.PUBLISH_INTERVAL_MS, () => this.broadcaster.publish());
+    this.beat('record', RECORD_MS, () => this.record());
+    this.beat('forget', FORGET_MS, () => this.relay.forget());
+    this.beat('follow', FOLLOW_MS, () => this.follower.follow(), false);
+  }
+
+  /** Stops the beats, then writes down and sends what is left, so that SIGTERM loses nothing. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.beats);
+    await this.once('record', true, () => this.record());
+    await this.once('relay', true, () => this.relay.drain());
+  }
+
+  private beat(name: string, everyMs: number, work: () => Promise<void>, leaderOnly = true): void {
+    this.beats.push(this.keepTime(name, everyMs, work, leaderOnly));
+  }
+
+  private async keepTime(name: string, everyMs: number, work: () => Promise<void>, leaderOnly: boolean): Promise<void> {
+    let failing = false;
+    while (!this.stopping.signal.aborted) {
+      const failed = await this.once(name, leaderOnly, work, failing);
+      failing = failed;
+      await this.rest(name, everyMs);
+    }
+  }
+
+  /** Runs one beat. Failures are said once and tried again at the next beat. Returns whether it failed. */
+  private async once(name: string, leaderOnly: boolean, work: () => Promise<void>, said = false): Promise<boolean> {
+    try {
+      if (!leaderOnly || (await this.leadership.isMine())) await work();
+      return false;
+    } catch (error) {
+      if (!said) this.logger.warn(`${name} waits: ${messageOf(error)}`);
+      return true;
+    }
+  }
+
+  private async rest(name: string, everyMs: number): Promise<void> {
+    const woken = new Promise<void>((resolve) => this.woken.set(name, resolve));
+    const timer = new AbortController();
+    const signal = AbortSignal.any([timer.signal, this.stopping.signal]);
+    // Aborted on purpose, when woken or stopping.
+    await Promise.race([pause(everyMs, undefined, { signal }).catch(() => undefined), woken]);
+    timer.abort();
+  }
+
+  private async record(): Promise<void> {
+    await this.commands.execute(new RecordMarks());
+    await this.commands.execute(new RecordCurves());
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { Metrics } from '../ledger/metrics.js';
+import { ServiceWarnings } from '../portfolio/warnings.js';
+import { messageOf } from '../shared/errors.js';
+import { RedisConnections, compareEntryIds, eventTypeOf, groupOf } from './redis.js';
+
+/** Notices when a stream lost messages we never handled, and says so: `source_gap:<event_type>` until the next start. */
+@Injectable()
+export class StreamGaps {
+  private readonly logger = new Logger('StreamGaps');
+
+  constructor(
+    private readonly redis: RedisConnections,
+    private readonly database: Database,
+    private readonly metrics: Metrics,
+    private readonly warnings: ServiceWarnings,
+  ) {}
+
+  raise(stream: string, why: string): void {
+    this.metrics.sourceGaps.inc({ stream });
+    this.warnings.raise(`source_gap:${eventTypeOf(stream)}`);
+    this.logger.warn(`source_gap ${stream}: ${why}`);
+  }
+
+  /** Makes each stream's group where it is missing, from the beginning; where we had read before, that is a gap. */
+  async ensureGroups(streams: readonly string[]): Promise<void> {
+    const taken = await this.takenUpTo();
+    for (const stream of streams) {
+      const made = await this.makeGroup(stream);
+      const last = taken.get(stream);
+      if (!last) continue;
+      const newest = await this.newestId(stream);
+      if (compareEntryIds(newest, last) < 0) this.raise(stream, `its newest entry ${newest} is older than ${last}, which was handled`);
+      else if (made) this.raise(stream, 'its consumer group was gone');
+    }
+  }
+
+  /** Looks whether entries were trimmed before the group read them. */
+  async look(streams: readonly string[]): Promise<void> {
+    for (const stream of streams) {
+      const info = pairs(await this.redis.commands.call('XINFO', 'STREAM', stream));
+      const groups = (await this.redis.commands.call('XINFO', 'GROUPS', stream)) as unknown[];
+      const group = groups.map(pairs).find((one) => one.get('name') === groupOf(eventTypeOf(stream)));
+      if (!group) throw new Error(`${stream} lost its consumer group`);
+      const removed = Number(info.get('entries-added')) - Number(info.get('length'));
+      const read = group.get('entries-read');
+      const behind = compareEntryIds(String(group.get('last-delivered-id')), firstIdOf(info)) < 0;
+      if (typeof read === 'number' && behind && read < removed) {
+        this.raise(stream, `${removed - read} entries were trimmed before they were read`);
+        // Said once: from here on the group counts as having seen them.
+        await this.redis.commands.call('XGROUP', 'SETID', stream, groupOf(eventTypeOf(stream)), String(group.get('last-delivered-id')), 'ENTRIESREAD', String(removed));
+      }
+    }
+  }
+
+  private async makeGroup(stream: string): Promise<boolean> {
+    try {
+      await this.redis.commands.xgroup('CREATE', stream, groupOf(eventTypeOf(stream)), '0', 'MKSTREAM');
+      return true;
+    } catch (error) {
+      if (messageOf(error).startsWith('BUSYGROUP')) return false;
+      throw error;
+    }
+  }
+
+  private async newestId(stream: string): Promise<string> {
+    return String(pairs(await this.redis.commands.call('XINFO', 'STREAM', stream)).get('last-generated-id'));
+  }
+
+  private async takenUpTo(): Promise<Map<string, string>> {
+    const rows = await this.database.query<{ stream: string; entry_id: string }>('SELECT stream, entry_id FROM source_positions');
+    return new Map(rows.map((row) => [row.stream, row.entry_id]));
+  }
+}
+
+/** Redis answers XINFO as a flat list of names and values. */
+function pairs(reply: unknown): Map<string, unknown> {
+  const list = reply as unknown[];
+  return new Map(list.flatMap((name, i) => (i % 2 === 0 ? [[String(name), list[i + 1]] as const] : [])));
+}
+
+function firstIdOf(info: Map<string, unknown>): string {
+  const first = info.get('first-entry') as [string, unknown] | null;
+  return first ? first[0] : '0-0';
+}

@@ -1,0 +1,154 @@
+import { accountXirr, irr, xirr } from '../../src/pnl/domain/returns/money-weighted.js';
+import { modifiedDietzByDay } from '../../src/pnl/domain/returns/modified-dietz.js';
+import { chainLinked, linkedPeriods } from '../../src/pnl/domain/returns/time-weighted.js';
+import type { Statistic } from '../../src/pnl/domain/statistics/statistic.js';
+import type { Decimal } from '../../src/shared/decimal.js';
+import { Answers } from './answers.js';
+import { textOrNull } from './fills.js';
+import type { Input } from './input.js';
+import { type Json, NotOffered, isObject, textOf } from './outcome.js';
+import { numbersOf, valuationsOf } from './series.js';
+import type { Settings } from './settings.js';
+import { decimalAt, doubleAt, listAt } from './values.js';
+
+const DAY_MS = 86_400_000;
+
+interface FiledFlow {
+  readonly day: number | null;
+  readonly amount: number;
+}
+
+/** Answers about money put in and taken out. */
+export function flowAnswers(input: Input, settings: Settings): Answers {
+  const year = settings.daysPerYear;
+  return new Answers({
+    'xirr mwr mwrr moneyWeightedReturn': () => moneyWeighted(input, year),
+    'irr internalRateOfReturn': () => {
+      const dated = input.has('equity') || flowsOf(input).every((flow) => flow.day !== null);
+      return dated ? moneyWeighted(input, year) : irr(flowsOf(input).map((flow) => flow.amount));
+    },
+    'modifiedDietz dietz': () => dietz(input),
+    'chainLinkedReturn linkedReturn': () => linked(input),
+  }).or(input.has('subPeriods') || input.has('returns') ? linkedAnswers(input) : new Answers({}));
+}
+
+/** Where only sub-periods or returns are given, the time-weighted return is what they chain to. */
+function linkedAnswers(input: Input): Answers {
+  return new Answers({ 'twr timeWeightedReturn twrr ttwror': () => linked(input) });
+}
+
+function linked(input: Input) {
+  if (input.has('returns')) return chainLinked(numbersOf(input.get('returns'), 'returns'));
+  const rows = listAt(input.get('subPeriods'), 'subPeriods');
+  if (!rows.some(isObject)) return chainLinked(numbersOf(rows, 'subPeriods'));
+  const periods = rows.map((row) => {
+    if (!isObject(row)) throw new NotOffered('sub-periods of several kinds');
+    const unknown = Object.keys(row).find(
+      (key) => !/^(start|begin|end|startValue|endValue|beginValue)$/.test(key),
+    );
+    if (unknown !== undefined) throw new NotOffered(`subPeriods[].${unknown}`);
+    const start = decimalAt(row.start ?? row.begin ?? row.startValue ?? row.beginValue, 'subPeriods[].start');
+    return { start, end: decimalAt(row.end ?? row.endValue, 'subPeriods[].end') };
+  });
+  return linkedPeriods(periods);
+}
+
+/**
+ * Investor's flows stand as they are. An account's flows (+ came in) come with its curve, or with its value at the end: the
+ * rule turns them.
+ */
+function moneyWeighted(input: Input, daysPerYear?: number): Statistic<number> {
+  if (input.has('equity')) return ofCurve(input, daysPerYear);
+  if (!input.has('finalBalance')) return xirr(datedFlows(input), daysPerYear);
+  const flows = datedFlows(input).map(({ day, amount }) => ({ day, flow: amount }));
+  const first = flows[0]?.day ?? 0;
+  const start = {
+    day: input.has('startDate') ? dayOf(input.get('startDate')) : first,
+    value: doubleOr(input, 'startValue'),
+  };
+  const last = input.has('finalDate') ? dayOf(input.get('finalDate')) : input.double('days') + start.day;
+  return accountXirr(start, flows, { day: last, value: input.double('finalBalance') }, daysPerYear);
+}
+
+function ofCurve(input: Input, daysPerYear?: number): Statistic<number> {
+  const days = listAt(input.get('equity'), 'equity').map((point) => {
+    const date = isObject(point) ? (point.date ?? point.day ?? point.t ?? point.ts) : undefined;
+    if (date === undefined) throw new NotOffered('an equity curve without dates');
+    return dayOf(date);
+  });
+  const points = valuationsOf(input).map(({ value, flow }, index) => ({
+    day: days[index]!,
+    value: value.toNumber(),
+    flow: flow.toNumber(),
+  }));
+  const [first, ...rest] = points;
+  if (!first) return xirr([]);
+  return accountXirr(first, rest, rest.at(-1) ?? first, daysPerYear);
+}
+
+function doubleOr(input: Input, name: 'startValue'): number {
+  return input.has(name) ? input.double(name) : 0;
+}
+
+function datedFlows(input: Input): { day: number; amount: number }[] {
+  return flowsOf(input).map(({ day, amount }) => {
+    if (day === null) throw new NotOffered('flows without dates');
+    return { day, amount };
+  });
+}
+
+function flowsOf(input: Input): FiledFlow[] {
+  if (input.has('amounts')) return paired(input, listAt(input.get('amounts'), 'amounts'));
+  const rows = listAt(input.get('flows'), 'flows');
+  return rows.some(isObject) || rows.some(Array.isArray) ? rows.map(flowOf) : paired(input, rows);
+}
+
+function paired(input: Input, amounts: readonly Json[]): FiledFlow[] {
+  const dates = input.has('dates') ? listAt(input.get('dates'), 'dates') : null;
+  if (dates && dates.length !== amounts.length)
+    throw new NotOffered('dates that do not stand beside the amounts');
+  return amounts.map((amount, index) => ({
+    day: dates ? dayOf(dates[index]) : null,
+    amount: doubleAt(amount, 'amounts[]'),
+  }));
+}
+
+function flowOf(row: Json): FiledFlow {
+  if (Array.isArray(row)) {
+    const [date, amount] = row as Json[];
+    return { day: dayOf(date), amount: doubleAt(amount, 'flows[][1]') };
+  }
+  if (!isObject(row)) throw new NotOffered('flows of several kinds');
+  const unknown = Object.keys(row).find(
+    (key) => !/^(date|day|days|t|ts|time|amount|flow|value|cf)$/i.test(key),
+  );
+  if (unknown !== undefined) throw new NotOffered(`flows[].${unknown}`);
+  const date = row.date ?? row.day ?? row.days ?? row.t ?? row.ts ?? row.time;
+  return {
+    day: date === undefined ? null : dayOf(date),
+    amount: doubleAt(row.amount ?? row.flow ?? row.value ?? row.cf, 'flows[].amount'),
+  };
+}
+
+/** Days are numbers as they stand; a date is counted in days. */
+function dayOf(date: Json | undefined): number {
+  if (typeof date === 'number') return date;
+  const moment = Date.parse(textOrNull(date) ?? '');
+  if (Number.isNaN(moment)) throw new NotOffered(`a date "${textOf(date)}"`);
+  return moment / DAY_MS;
+}
+
+/** Days of a period are counted from its start. */
+function dietz(input: Input): Statistic<Decimal> {
+  const start = input.has('startDate') ? dayOf(input.get('startDate')) : 0;
+  const length = input.has('days') ? input.decimal('days') : spanOf(start, dayOf(input.get('finalDate')));
+  const flows = datedFlows(input).map(({ day, amount }) => ({
+    amount: decimalAt(amount, 'flows[].amount'),
+    day: spanOf(start, day),
+  }));
+  return modifiedDietzByDay(input.decimal('startValue'), input.decimal('finalBalance'), flows, length);
+}
+
+function spanOf(start: number, end: number): Decimal {
+  return decimalAt(end - start, 'a date');
+}

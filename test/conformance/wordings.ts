@@ -1,0 +1,178 @@
+import type { Json } from './outcome.js';
+import {
+  type Reader,
+  dayCount,
+  described,
+  number,
+  parts,
+  periods,
+  rate,
+  spread,
+  tailShare,
+  words,
+} from './readers.js';
+import type { Settings } from './settings.js';
+
+const lotMethods = words('lotMethod', [
+  [/^(average|avg|weighted.?average|wac|average.?cost|moving.?average|pooled|acb)/i, 'AVERAGE'],
+  [/^(fifo|first.?in)/i, 'FIFO'],
+  [/^(lifo|last.?in)/i, 'LIFO'],
+  [/^(hifo|highest)/i, 'HIFO'],
+  [/^(lofo|lowest)/i, 'LOFO'],
+]);
+
+const groupings = words('grouping', [
+  [/fill.?to.?fill/i, 'fill-to-fill'],
+  [/flat.?to.?flat/i, 'flat-to-flat'],
+  [/flat.?to.?reduced/i, 'flat-to-reduced'],
+]);
+
+const feeWords = parts(
+  words('fees', [
+    [/^(expensed|base-fee-adjusts-qty|base fee adjusts|immediate)/i, 'expensed'],
+    [/^(capitali[sz]ed|in(cluded in)? (the )?cost|added to cost)/i, 'capitalised'],
+    [/^(excluded|none|no fees|ignored|gross)/i, 'excluded'],
+  ]),
+  described(/^flip fee split pro-?rata/i),
+);
+
+/** How each convention is worded, by its plain name. */
+export const READERS: Readonly<Record<string, Reader>> = {
+  cost: lotMethods,
+  lots: lotMethods,
+  lotmethod: lotMethods,
+  costmethod: lotMethods,
+  costbasis: lotMethods,
+  method: (value, settings) =>
+    lotMethods(value, settings) ||
+    groupings(value, settings) ||
+    valueAtRiskWords(value, settings) ||
+    spread(value, settings),
+  matching: lotMethods,
+  accounting: lotMethods,
+  booking: lotMethods,
+  fillmatching: lotMethods,
+  grouping: groupings,
+  fillgrouping: groupings,
+  mode: described(/^netting/i),
+  fees: feeWords,
+  fee: feeWords,
+  realizedscope: words('realizedScope', [
+    [/^current-open-flat-cycle/i, 'cycle'],
+    [/^(cumulative|lifetime|all|total)/i, 'cumulative'],
+  ]),
+  mark: words('mark', [
+    [/long at bid, short at ask/i, 'closing-side'],
+    [/^mid/i, 'mid'],
+    [/^(last|mark)/i, 'last'],
+  ]),
+  maintmargin: marginWords(),
+  initmargin: marginWords(),
+  marginbasis: marginWords(),
+  maintrate: rate('maintRate'),
+  initrate: rate('initRate'),
+  ratio: described(/^profit \/ \(open value \/ leverage\)/i),
+  recovery: described(/last peak.*until.*again.*unrecovered = not counted/i),
+  definition: described(/give-?back of open profit per unit/i),
+  start: parts(
+    described(/^1(\.0)? before the first return/i, /^first equity/i, /^starting ?balance/i, /^NaN = 0/i),
+  ),
+  select: words('select', [
+    [/absolute/i, 'absolute'],
+    [/relative/i, 'relative'],
+  ]),
+  zerotrades: words('zeroTrades', [
+    [/^excluded/i, 'excluded'],
+    [/^(counted|included)/i, 'counted'],
+  ]),
+  inputsare: described(/^aggregates/i, /^(returns|prices|equity|cash ?flows)/i),
+  winlossrate: described(/^average of pnl\/running capital/i),
+  durations: described(/^seconds/i),
+  downsidedeviation: (value, settings) =>
+    described(/of losing trades around their own mean/i)(value, settings) || downsideWords(value, settings),
+  downside: (value, settings) => downsideWords(value, settings),
+  profitfactorcap: () => true,
+  ddof: number('ddof'),
+  std: spread,
+  stddev: spread,
+  deviation: spread,
+  periodsperyear: periods,
+  annualization: periods,
+  annualisation: periods,
+  annualizationfactor: periods,
+  annualisationfactor: periods,
+  tradingdays: periods,
+  tradingdaysperyear: periods,
+  period: periods,
+  periods: periods,
+  frequency: periods,
+  freq: periods,
+  interval: periods,
+  riskfree: number('riskFree'),
+  riskfreerate: number('riskFree'),
+  rf: number('riskFree'),
+  riskfreeperperiod: number('riskFree'),
+  riskfreeannual: number('annualRiskFree'),
+  annualriskfree: number('annualRiskFree'),
+  annualriskfreerate: number('annualRiskFree'),
+  requiredreturn: (value, settings) =>
+    number('target')(value, settings) && number('annualTarget')(value, settings),
+  target: number('target'),
+  targetreturn: number('target'),
+  mar: number('target'),
+  threshold: number('target'),
+  cutoff: tailShare,
+  confidence: tailShare,
+  confidencelevel: tailShare,
+  percentile: tailShare,
+  alpha: tailShare,
+  window: number('window'),
+  bias: words('biased', [
+    [/^(true|biased|population)/i, true],
+    [/^(false|unbiased|sample)/i, false],
+  ]),
+  flowtiming: words('flowTiming', [
+    [/start|begin|before/i, 'start'],
+    [/end|after/i, 'end'],
+  ]),
+  timing: words('flowTiming', [
+    [/start|begin|before/i, 'start'],
+    [/end|after/i, 'end'],
+  ]),
+  daycount: dayCount,
+  daysperyear: dayCount,
+  basis: (value, settings) => dayCount(value, settings) || lotMethods(value, settings),
+  var: valueAtRiskWords,
+  returns: described(/^(simple|arithmetic)/i),
+  returntype: described(/^(simple|arithmetic)/i),
+  compounding: described(/^(true|compound|geometric|annual|effective)/i),
+  compounded: described(/^true$/i),
+  nan: described(/^(dropped|ignored|skipped|0)/i),
+  interpolation: described(/^linear/i),
+};
+
+function valueAtRiskWords(value: Json, settings: Settings): boolean {
+  return words('valueAtRisk', [
+    [/^histor/i, 'historical'],
+    [/^(parametric|normal|gaussian|variance)/i, 'parametric'],
+  ])(value, settings);
+}
+
+function downsideWords(value: Json, settings: Settings): boolean {
+  const known = words('downside', [
+    [/(all|over n|total|full)/i, 'all-periods'],
+    [
+      /(negative|losing|below).*(only|own mean)|only (negative|losing)|std.*(negative|losing)/i,
+      'losing-periods',
+    ],
+  ])(value, settings);
+  spread(value, settings);
+  return known;
+}
+
+function marginWords(): Reader {
+  return words('marginBasis', [
+    [/rate × notional at average entry/i, 'entry'],
+    [/rate × notional at (the )?(mark|current)/i, 'mark'],
+  ]);
+}

@@ -1,0 +1,46 @@
+import type { Redis } from 'ioredis';
+import { createDatabase, type TestDatabase } from './postgres.js';
+import { startRedis, type TestRedis } from './redis.js';
+import { startService, type TestService } from './service.js';
+
+/** One service with a database and a Redis of its own. */
+export interface Stack {
+  readonly database: TestDatabase;
+  readonly server: TestRedis;
+  readonly redis: Redis;
+  /** The process that runs now; another one after `startAgain`. */
+  readonly service: TestService;
+  /** Starts a new process on the same database and Redis, after the old one was stopped or killed. */
+  startAgain(): Promise<TestService>;
+  /** Stops everything; a service that is still running must end cleanly. */
+  stop(): Promise<void>;
+}
+
+export interface StackOptions {
+  readonly env?: Record<string, string | undefined>;
+  readonly appendonly?: boolean;
+}
+
+export async function startStack({ env = {}, appendonly = false }: StackOptions = {}): Promise<Stack> {
+  const database = await createDatabase();
+  const server = await startRedis({ appendonly });
+  const options = { databaseUrl: database.url, redisUrl: server.url, env };
+  let service = await startService(options);
+  return {
+    database,
+    server,
+    redis: server.client(),
+    get service() {
+      return service;
+    },
+    startAgain: async () => (service = await startService(options)),
+    stop: async () => {
+      try {
+        await service.stop();
+      } finally {
+        await server.stop();
+        await database.drop();
+      }
+    },
+  };
+}
