@@ -39,7 +39,10 @@ const list = (text: string) => text.split(',').map((part) => part.trim());
 const urlOf = (...schemes: string[]) =>
   z
     .url({ error: 'must be a URL' })
-    .refine((url) => schemes.some((scheme) => url.startsWith(`${scheme}://`)), `must start with ${schemes[0]}://`);
+    .refine(
+      (url) => schemes.some((scheme) => url.startsWith(`${scheme}://`)),
+      `must start with ${schemes[0]}://`,
+    );
 
 const settings = z.object({
   PORT: whole(8004, 0, 65535),
@@ -53,7 +56,10 @@ const settings = z.object({
   REPLICA: z.string().min(1).max(64).default(hostname()),
   MIGRATE: flag(true),
   TIMEZONE: zone.default('UTC'),
-  BASE_CURRENCY: z.string().regex(/^[A-Z0-9]{2,12}$/, 'must be a currency code such as USDT').default('USDT'),
+  BASE_CURRENCY: z
+    .string()
+    .regex(/^[A-Z0-9]{2,12}$/, 'must be a currency code such as USDT')
+    .default('USDT'),
   INITIAL_CASH: z
     .string()
     .regex(/^\d{1,18}(\.\d{1,18})?$/, 'must be an amount such as 10000.00')
@@ -97,7 +103,9 @@ function lookUp(environment: NodeJS.ProcessEnv, name: string): string | undefine
 
 /** Reads and checks the settings. Throws SettingsError naming each bad or missing one, never its value. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.keys(settings.shape).map((name) => [name, lookUp(environment, name)]));
+  const given = Object.fromEntries(
+    Object.keys(settings.shape).map((name) => [name, lookUp(environment, name)]),
+  );
   const result = settings.safeParse(given);
   if (!result.success) {
     const reasons = result.error.issues.map((issue) => {

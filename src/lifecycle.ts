@@ -84,7 +84,10 @@ export class Lifecycle {
 
   /** The stock transport gives up when Redis is away at start and, unless told so, never comes back from a Redis restart. */
   private async openPeersDoor(app: INestApplication): Promise<void> {
-    const peers = app.connectMicroservice({ transport: Transport.REDIS, options: stockOptions(this.config.REDIS_URL) });
+    const peers = app.connectMicroservice({
+      transport: Transport.REDIS,
+      options: stockOptions(this.config.REDIS_URL),
+    });
     await peers.listen();
     this.peers = peers;
   }
@@ -105,7 +108,10 @@ export class Lifecycle {
       symbol: null,
     };
     const { outcome } = await this.unitOfWork.run({ facts: [deposit] }, () => this.flow.apply(deposit));
-    if (outcome === 'conflict') this.logger.warn('PORTFOLIO_INITIAL_CASH: differs from the deposit booked at the first start, which stays');
+    if (outcome === 'conflict')
+      this.logger.warn(
+        'PORTFOLIO_INITIAL_CASH: differs from the deposit booked at the first start, which stays',
+      );
   }
 
   private async patiently(what: string, work: () => Promise<void>): Promise<void> {

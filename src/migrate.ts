@@ -7,7 +7,9 @@ async function main(): Promise<void> {
   const dataSource = await createDataSource(readConfig()).initialize();
   const applied = await migrate(dataSource);
   await dataSource.destroy();
-  process.stdout.write(applied.length > 0 ? `migrated: ${applied.join(', ')}\n` : 'the schema is up to date\n');
+  process.stdout.write(
+    applied.length > 0 ? `migrated: ${applied.join(', ')}\n` : 'the schema is up to date\n',
+  );
 }
 
 main().catch((error: unknown) => {

@@ -14,7 +14,10 @@ async function main(): Promise<boolean> {
   const config = { ...readConfig(), LOG_LEVEL: 'warn' as const };
   const logger = new PinoLogger(config);
   Logger.overrideLogger(logger);
-  const app = await NestFactory.createApplicationContext(AppModule.with(config), { logger, abortOnError: false });
+  const app = await NestFactory.createApplicationContext(AppModule.with(config), {
+    logger,
+    abortOnError: false,
+  });
   await app.get(DataSource).initialize();
   await app.get(RecordMarksHandler).recall();
   const rebuild = app.get(Rebuild);
@@ -26,7 +29,9 @@ async function main(): Promise<boolean> {
     equal &&= differences.length === 0;
   }
   await app.close();
-  process.stdout.write(equal ? 'all projections are equal to the ledger\n' : 'some projections differed and were repaired\n');
+  process.stdout.write(
+    equal ? 'all projections are equal to the ledger\n' : 'some projections differed and were repaired\n',
+  );
   return equal;
 }
 

@@ -37,7 +37,12 @@ export function createDataSource(config: Pick<Config, 'DATABASE_URL' | 'DATABASE
     poolSize: config.DATABASE_POOL,
     applicationName: 'portfolio_intelligence',
     connectTimeoutMS: 5_000,
-    extra: { statement_timeout: 60_000, lock_timeout: 30_000, idle_in_transaction_session_timeout: 60_000, keepAlive: true },
+    extra: {
+      statement_timeout: 60_000,
+      lock_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+    },
   });
 }
 

@@ -7,7 +7,10 @@ import { TransientError, messageOf } from '../shared/errors.js';
 /** One open transaction: everything asked through it is committed or rolled back together. */
 export interface Transaction {
   /** Runs a statement and returns its rows. A `name` makes it prepared once per connection. */
-  query<Row extends object = Record<string, unknown>>(statement: string | QueryConfig, values?: unknown[]): Promise<Row[]>;
+  query<Row extends object = Record<string, unknown>>(
+    statement: string | QueryConfig,
+    values?: unknown[],
+  ): Promise<Row[]>;
 }
 
 /** COMMIT itself failed: whether it took effect is unknown. Nothing may be acknowledged; redelivery decides. */
@@ -32,7 +35,10 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  async query<Row extends object = Record<string, unknown>>(statement: string, values: unknown[] = []): Promise<Row[]> {
+  async query<Row extends object = Record<string, unknown>>(
+    statement: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;

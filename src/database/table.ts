@@ -44,11 +44,17 @@ export class Table<Row extends object> {
 
   constructor({ name, key, columns }: TableOptions) {
     this.name = name;
-    this.columns = Object.entries(columns).map(([column, kind]) => ({ name: column, property: camel(column), kind }));
+    this.columns = Object.entries(columns).map(([column, kind]) => ({
+      name: column,
+      property: camel(column),
+      kind,
+    }));
     this.keys = key.map((column) => ({ property: camel(column), kind: columns[column]! }));
     const names = this.columns.map((column) => column.name);
     const arrays = this.columns.map((column, i) => `$${i + 2}::${SQL_TYPE[column.kind]}[]`);
-    const updates = names.filter((column) => !key.includes(column)).map((column) => `${column} = EXCLUDED.${column}`);
+    const updates = names
+      .filter((column) => !key.includes(column))
+      .map((column) => `${column} = EXCLUDED.${column}`);
     this.insertSql = `INSERT INTO ${name} (account_id, ${names.join(', ')})
       SELECT * FROM unnest($1::text[], ${arrays.join(', ')})
       ON CONFLICT (account_id${key.map((column) => `, ${column}`).join('')})`;
@@ -70,7 +76,11 @@ export class Table<Row extends object> {
   }
 
   /** Inserts rows; for one whose key is there already, each named column takes the value of its SQL expression. */
-  merge(tx: Transaction, rows: readonly OwnedRow<Row>[], updates: Readonly<Record<string, string>>): Promise<void> {
+  merge(
+    tx: Transaction,
+    rows: readonly OwnedRow<Row>[],
+    updates: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const assignments = Object.entries(updates).map(([column, expression]) => `${column} = ${expression}`);
     return this.insert(tx, rows, 'merge', `DO UPDATE SET ${assignments.join(', ')}`);
   }
@@ -78,7 +88,8 @@ export class Table<Row extends object> {
   async remove(tx: Transaction, rows: readonly OwnedRow<Row>[]): Promise<void> {
     if (rows.length === 0) return;
     const values: unknown[] = [rows.map(({ accountId }) => accountId)];
-    for (const { property, kind } of this.keys) values.push(rows.map(({ row }) => encode(kind, valueOf(row, property))));
+    for (const { property, kind } of this.keys)
+      values.push(rows.map(({ row }) => encode(kind, valueOf(row, property))));
     await tx.query({ name: `${this.name}-remove`, text: this.removeSql, values });
   }
 
@@ -92,10 +103,16 @@ export class Table<Row extends object> {
     return found.map((record) => this.rowOf(record));
   }
 
-  private async insert(tx: Transaction, rows: readonly OwnedRow<Row>[], verb: string, action: string): Promise<void> {
+  private async insert(
+    tx: Transaction,
+    rows: readonly OwnedRow<Row>[],
+    verb: string,
+    action: string,
+  ): Promise<void> {
     if (rows.length === 0) return;
     const values: unknown[] = [rows.map(({ accountId }) => accountId)];
-    for (const { property, kind } of this.columns) values.push(rows.map(({ row }) => encode(kind, valueOf(row, property))));
+    for (const { property, kind } of this.columns)
+      values.push(rows.map(({ row }) => encode(kind, valueOf(row, property))));
     await tx.query({ name: `${this.name}-${verb}`, text: `${this.insertSql} ${action}`, values });
   }
 
@@ -107,7 +124,8 @@ export class Table<Row extends object> {
 }
 
 function selected(column: string, kind: ColumnKind): string {
-  if (kind === 'micros') return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
+  if (kind === 'micros')
+    return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
   return kind === 'text' || kind === 'flag' ? column : `${column}::text AS ${column}`;
 }
 

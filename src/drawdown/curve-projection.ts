@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/database.js';
 import { Table } from '../database/table.js';
+import type { Account } from '../ledger/account.js';
 import { Book } from '../ledger/book.js';
 import type { Projection, Staged } from '../ledger/projection.js';
 import { CALENDAR } from '../pnl/calendar.provider.js';
@@ -37,21 +38,29 @@ export class CurveProjection implements Projection<CurveState> {
   constructor(
     book: Book,
     _pnlFirst: PnlProjection,
-    tracker: EquityTracker,
+    private readonly tracker: EquityTracker,
     clock: Clock,
     @Inject(CALENDAR) private readonly calendar: Calendar,
   ) {
     book.register(this);
     book.onChange((account, before) => {
-      const state = account.of(this);
-      if (before && before !== account) state.absorb(before.of(this));
-      state.observe(tracker.equityOf(account), clock.now());
+      if (before && before !== account) account.of(this).absorb(before.of(this));
+      this.follow(account, clock.now());
     });
   }
 
+  /** Takes what an account is worth now into its curve. */
+  follow(account: Account, now: number): void {
+    account.of(this).observe(this.tracker.equityOf(account), now);
+  }
+
   async load(tx: Transaction, accountId: string): Promise<CurveState> {
-    const rows = await tx.query<{ curve: string }>('SELECT curve FROM equity_curves WHERE account_id = $1', [accountId]);
-    return rows[0] ? new CurveState(this.calendar, decodeCurve(rows[0].curve)) : new CurveState(this.calendar);
+    const rows = await tx.query<{ curve: string }>('SELECT curve FROM equity_curves WHERE account_id = $1', [
+      accountId,
+    ]);
+    return rows[0]
+      ? new CurveState(this.calendar, decodeCurve(rows[0].curve))
+      : new CurveState(this.calendar);
   }
 
   fork(state: CurveState): CurveState {
@@ -73,7 +82,9 @@ export class CurveProjection implements Projection<CurveState> {
 
 /** Two observers of one minute together: the first open, the extremes of both, the last close. */
 async function writeCandles(tx: Transaction, staged: readonly Staged<CurveState>[]): Promise<void> {
-  const rows = staged.flatMap(({ accountId, state }) => [...state.unwritten.values()].map((row) => ({ accountId, row })));
+  const rows = staged.flatMap(({ accountId, state }) =>
+    [...state.unwritten.values()].map((row) => ({ accountId, row })),
+  );
   await CANDLES.merge(tx, rows, {
     equity_high: 'GREATEST(equity_candles.equity_high, EXCLUDED.equity_high)',
     equity_low: 'LEAST(equity_candles.equity_low, EXCLUDED.equity_low)',

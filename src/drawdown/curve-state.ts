@@ -43,7 +43,8 @@ export class CurveState {
   /** Takes over the extremes that `other` saw meanwhile: ticks reach only the committed state, not a unit's fork of it. */
   absorb(other: CurveState): void {
     if (other.curve !== this.curve) this.curve = absorb(this.curve, other.curve);
-    for (const [minute, candle] of other.unwritten) this.unwritten.set(minute, mergeCandles(this.unwritten.get(minute), candle));
+    for (const [minute, candle] of other.unwritten)
+      this.unwritten.set(minute, mergeCandles(this.unwritten.get(minute), candle));
     if (this.candle) this.candle = this.unwritten.get(this.candle.minute) ?? this.candle;
   }
 

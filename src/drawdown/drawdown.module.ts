@@ -19,6 +19,6 @@ import { GetDrawdownHandler } from './queries/get-drawdown.js';
     RecordEmergencyStopHandler,
     GetDrawdownHandler,
   ],
-  exports: [EquityTracker, CurveProjection, GetDrawdownHandler],
+  exports: [CurveProjection, GetDrawdownHandler],
 })
 export class DrawdownModule {}

@@ -13,7 +13,11 @@ const SHARED_MS = 250;
 /** What the service cannot do its work without, asked one by one. */
 @Injectable()
 export class Dependencies {
-  readonly all: HealthIndicatorFunction[] = [() => this.accounts(), () => this.postgres(), () => this.redis()];
+  readonly all: HealthIndicatorFunction[] = [
+    () => this.accounts(),
+    () => this.postgres(),
+    () => this.redis(),
+  ];
 
   constructor(
     private readonly indicators: HealthIndicatorService,

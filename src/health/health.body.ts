@@ -41,8 +41,17 @@ export class HealthBody {
 export class PortfolioHealthBody extends HealthBody {
   @ApiProperty({ description: 'Seconds since the process started.' })
   readonly uptime_seconds!: number;
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Snapshots published since then, heartbeats included.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Snapshots published since then, heartbeats included.',
+  })
   readonly snapshot_updates!: number;
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When the last one was; null = none yet.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When the last one was; null = none yet.',
+  })
   readonly last_snapshot_update!: string | null;
 }

@@ -37,7 +37,8 @@ export class Health {
     try {
       return (await this.checks.check(this.dependencies.all)).details;
     } catch (error) {
-      if (error instanceof ServiceUnavailableException) return (error.getResponse() as HealthCheckResult).details;
+      if (error instanceof ServiceUnavailableException)
+        return (error.getResponse() as HealthCheckResult).details;
       throw error;
     }
   }
@@ -51,5 +52,9 @@ function statusOf(phase: Phase, details: Details): string {
 function componentOf(name: string, { status, message }: Details[string], phase: Phase): ComponentBody {
   if (status === 'up') return { name, status: 'healthy' };
   if (name === 'accounts') return { name, status: phase };
-  return { name, status: 'unhealthy', message: typeof message === 'string' ? message : 'does not answer in time' };
+  return {
+    name,
+    status: 'unhealthy',
+    message: typeof message === 'string' ? message : 'does not answer in time',
+  };
 }

@@ -15,15 +15,28 @@ const MAX_ACCOUNTS = 200;
 /** What accounts are worth, for dashboards and alarms; doubles, as all of Prometheus is. Unknown is NaN. */
 @Injectable()
 export class PortfolioGauges {
-  private readonly value = this.gauge('portfolio_value_usd', 'Equity: wallet balance + unrealized PnL, in the base currency');
-  private readonly positions = this.gauge('portfolio_open_positions_total', 'Open positions; long and short of a symbol are two');
-  private readonly drawdown = this.gauge('portfolio_drawdown_percent', 'Fall from the all-time peak to now, percent, 0 or above');
+  private readonly value = this.gauge(
+    'portfolio_value_usd',
+    'Equity: wallet balance + unrealized PnL, in the base currency',
+  );
+  private readonly positions = this.gauge(
+    'portfolio_open_positions_total',
+    'Open positions; long and short of a symbol are two',
+  );
+  private readonly drawdown = this.gauge(
+    'portfolio_drawdown_percent',
+    'Fall from the all-time peak to now, percent, 0 or above',
+  );
   private readonly pnl = this.gauge(
     'portfolio_pnl_percent',
     'Realized and unrealized PnL ever, percent of net deposits; NaN when those are not above zero',
   );
   private readonly bySymbol = this.gauge('positions_open', 'Open positions by symbol', ['account', 'symbol']);
-  private readonly accounts = this.gauge('portfolio_accounts', 'Accounts, those without series of their own included', []);
+  private readonly accounts = this.gauge(
+    'portfolio_accounts',
+    'Accounts, those without series of their own included',
+    [],
+  );
 
   constructor(
     private readonly metrics: Metrics,
@@ -34,8 +47,12 @@ export class PortfolioGauges {
   /** Sets every series as of now. */
   async collect(): Promise<void> {
     const ids = [...this.book.all()].map((account) => account.accountId);
-    const shown = ids.sort((a, b) => Number(b === UNLABELLED) - Number(a === UNLABELLED)).slice(0, MAX_ACCOUNTS);
-    const states = await Promise.all(shown.map((accountId) => this.queries.execute(new GetPortfolio(accountId))));
+    const shown = ids
+      .sort((a, b) => Number(b === UNLABELLED) - Number(a === UNLABELLED))
+      .slice(0, MAX_ACCOUNTS);
+    const states = await Promise.all(
+      shown.map((accountId) => this.queries.execute(new GetPortfolio(accountId))),
+    );
     for (const gauge of [this.value, this.positions, this.drawdown, this.pnl, this.bySymbol]) gauge.reset();
     this.accounts.set(ids.length);
     for (const state of states) this.show(state);

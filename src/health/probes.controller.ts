@@ -22,7 +22,9 @@ export class ProbesController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether traffic should come here: 503 while starting, draining, or without Postgres or Redis' })
+  @ApiOperation({
+    summary: 'Whether traffic should come here: 503 while starting, draining, or without Postgres or Redis',
+  })
   @HealthCheck()
   ready(): Promise<HealthCheckResult> {
     return this.checks.check(this.dependencies.all);

@@ -46,7 +46,13 @@ const logger = new Logger('Http');
 /** Slow answers and our own failures are told; the rest only to who debugs. Queries stay out: one day they may hold a key. */
 function logAccess(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const ms = Math.round(reply.elapsedTime);
-  const line = { msg: 'answered', method: request.method, path: pathOf(request.url), status: reply.statusCode, ms };
+  const line = {
+    msg: 'answered',
+    method: request.method,
+    path: pathOf(request.url),
+    status: reply.statusCode,
+    ms,
+  };
   if (ms >= SLOW_MS || (reply.statusCode >= 500 && reply.statusCode !== 503)) logger.warn(line);
   else logger.debug(line);
   done();

@@ -12,8 +12,21 @@ export interface LogSink {
 
 /** What Nest says about its own boot; of interest only to who looks for it. */
 const CHATTER = new Set([
-  ...['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'NestMicroservice'],
-  ...['MicroservicesModule', 'WebSocketsController', 'ListenersController', 'ClientProxy', 'HealthCheckService'],
+  ...[
+    'NestFactory',
+    'InstanceLoader',
+    'RoutesResolver',
+    'RouterExplorer',
+    'NestApplication',
+    'NestMicroservice',
+  ],
+  ...[
+    'MicroservicesModule',
+    'WebSocketsController',
+    'ListenersController',
+    'ClientProxy',
+    'HealthCheckService',
+  ],
 ]);
 
 /**
@@ -24,7 +37,10 @@ const CHATTER = new Set([
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
 
-  constructor({ LOG_LEVEL, LOG_FORMAT }: Pick<Config, 'LOG_LEVEL' | 'LOG_FORMAT'>, sink: LogSink = process.stdout) {
+  constructor(
+    { LOG_LEVEL, LOG_FORMAT }: Pick<Config, 'LOG_LEVEL' | 'LOG_FORMAT'>,
+    sink: LogSink = process.stdout,
+  ) {
     const finish = LOG_FORMAT === 'text' ? logText : (line: string) => line;
     this.pino = pino(
       {
@@ -61,7 +77,10 @@ export class PinoLogger implements LoggerService {
   private say(level: Level, message: unknown, rest: unknown[]): void {
     const context = rest.findLast((part) => typeof part === 'string' && !part.includes('\n'));
     const stack = rest.find((part) => typeof part === 'string' && part.includes('\n'));
-    const extra = Object.assign({}, ...rest.filter((part) => typeof part === 'object' && part !== null)) as object;
+    const extra = Object.assign(
+      {},
+      ...rest.filter((part) => typeof part === 'object' && part !== null),
+    ) as object;
     const told = level === 'info' && typeof context === 'string' && CHATTER.has(context) ? 'debug' : level;
     const members = { ...(context !== undefined && { context }), ...extra, ...membersOf(message, stack) };
     this.pino[told](members, typeof message === 'string' ? message : undefined);

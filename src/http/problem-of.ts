@@ -24,7 +24,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof UnknownAccountError) {
     return { status: 404, code: 'account_unknown', detail: `There is no account ${error.accountId}.` };
   }
-  if (error instanceof CursorError) return { status: 400, code: 'cursor_malformed', detail: `cursor ${error.message}` };
+  if (error instanceof CursorError)
+    return { status: 400, code: 'cursor_malformed', detail: `cursor ${error.message}` };
   const status = statusOf(error);
   if (status >= 400 && status < 500) return refused(status, error as Error);
   if (error instanceof HttpException && status === 503) return notReady(error);
@@ -50,6 +51,7 @@ function refused(status: number, error: Error): Problem {
 /** The health check's own findings go along, so that a probe's log says which dependency it was. */
 function notReady(error: HttpException): Problem {
   const findings = error.getResponse();
-  const more = typeof findings === 'object' && 'details' in findings ? { details: findings.details as Json } : {};
+  const more =
+    typeof findings === 'object' && 'details' in findings ? { details: findings.details as Json } : {};
   return { status: 503, code: 'not_ready', detail: 'Not ready to serve; the details say why.', more };
 }

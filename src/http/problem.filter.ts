@@ -15,8 +15,10 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = otherMethod(error, request) ?? problemOf(error);
-    if (problem.code === 'internal_error') this.logger.error({ err: error, method: request.method, path: pathOf(request.url) });
-    else if (problem.code === 'dependency_unavailable') this.logger.warn({ err: error, path: pathOf(request.url) });
+    if (problem.code === 'internal_error')
+      this.logger.error({ err: error, method: request.method, path: pathOf(request.url) });
+    else if (problem.code === 'dependency_unavailable')
+      this.logger.warn({ err: error, path: pathOf(request.url) });
     sendProblem(reply, problem, request.url);
   }
 }

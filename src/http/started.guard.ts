@@ -6,7 +6,11 @@ import { TradesController } from '../portfolio/trades.controller.js';
 import { ProblemError } from './problem.js';
 
 /** Routes that answer from the accounts in memory. */
-const NEED_ACCOUNTS: ReadonlySet<unknown> = new Set([ReportsController, TradesController, AccountsController]);
+const NEED_ACCOUNTS: ReadonlySet<unknown> = new Set([
+  ReportsController,
+  TradesController,
+  AccountsController,
+]);
 
 /** Before the accounts are loaded an answer would not be empty but wrong: it says so and is asked again. */
 export class StartedGuard implements CanActivate {

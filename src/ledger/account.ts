@@ -17,7 +17,8 @@ export class Account {
     projections: readonly Projection<unknown>[],
   ): Promise<Account> {
     const account = new Account(accountId, version);
-    for (const projection of projections) account.states.set(projection, await projection.load(tx, accountId));
+    for (const projection of projections)
+      account.states.set(projection, await projection.load(tx, accountId));
     return account;
   }
 

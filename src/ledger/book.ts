@@ -14,7 +14,7 @@ export class Book {
 
   /** Called once by each module at start, lower modules first: states are loaded and written in this order. */
   register<State>(projection: Projection<State>): void {
-    this.projections.push(projection as Projection<unknown>);
+    this.projections.push(projection);
   }
 
   onChange(listener: AccountListener): void {

@@ -124,7 +124,8 @@ export interface WalletReconciled extends FactHeader {
   readonly opening: boolean;
 }
 
-export type Fact = TradeOpened | TradeClosed | OrderExecuted | CashFlow | EmergencyStopTripped | WalletReconciled;
+export type Fact =
+  TradeOpened | TradeClosed | OrderExecuted | CashFlow | EmergencyStopTripped | WalletReconciled;
 
 /** A fact with its place in the ledger. A supplement only adds what its first fact left open. */
 export interface LedgerEntry<F extends Fact = Fact> {

@@ -51,7 +51,9 @@ export class Leadership implements OnApplicationShutdown {
     }
     const session = this.dataSource.createQueryRunner();
     this.session = session;
-    const rows = (await session.query(`SELECT pg_try_advisory_lock(${LEADER_LOCK}) AS held`)) as { held: boolean }[];
+    const rows = (await session.query(`SELECT pg_try_advisory_lock(${LEADER_LOCK}) AS held`)) as {
+      held: boolean;
+    }[];
     if (rows[0]?.held) return true;
     await this.release();
     return false;

@@ -41,10 +41,10 @@ export async function findKeys(tx: Transaction, accountIds: string[], keys: stri
 }
 
 export async function findEntry(tx: Transaction, accountId: string, version: number): Promise<LedgerEntry> {
-  const rows = await tx.query<LedgerRow>(`SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND version = $2`, [
-    accountId,
-    version,
-  ]);
+  const rows = await tx.query<LedgerRow>(
+    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND version = $2`,
+    [accountId, version],
+  );
   if (!rows[0]) throw new Error(`ledger of ${accountId} has no version ${version} although a key names it`);
   return entryOf(rows[0]);
 }

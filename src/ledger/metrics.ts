@@ -8,10 +8,25 @@ const SIZES = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
-  private readonly messages = this.counter('portfolio_messages_total', 'Messages by what became of them', ['event_type', 'outcome']);
-  private readonly refusals = this.counter('portfolio_messages_refused_total', 'Messages set aside, by reason', ['event_type', 'code']);
-  readonly conflicts = this.counter('portfolio_conflicts_total', 'Facts that contradict an accepted one of the same source', []);
-  readonly sourceGaps = this.counter('portfolio_source_gaps_total', 'Times a stream was found to have lost messages', ['stream']);
+  private readonly messages = this.counter('portfolio_messages_total', 'Messages by what became of them', [
+    'event_type',
+    'outcome',
+  ]);
+  private readonly refusals = this.counter(
+    'portfolio_messages_refused_total',
+    'Messages set aside, by reason',
+    ['event_type', 'code'],
+  );
+  readonly conflicts = this.counter(
+    'portfolio_conflicts_total',
+    'Facts that contradict an accepted one of the same source',
+    [],
+  );
+  readonly sourceGaps = this.counter(
+    'portfolio_source_gaps_total',
+    'Times a stream was found to have lost messages',
+    ['stream'],
+  );
   readonly ticks = this.counter('portfolio_ticks_total', 'Prices seen, by what became of them', ['outcome']);
   readonly published = this.counter('portfolio_outbox_published_total', 'Durable events published', []);
   readonly outboxPending = new Gauge({

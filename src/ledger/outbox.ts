@@ -33,7 +33,9 @@ type Asked = Pick<Transaction, 'query'>;
 
 /** The oldest events that were not published yet. Ids of one account grow with its versions: its row was locked. */
 export async function unpublished(database: Asked, limit: number): Promise<StoredOutboxEvent[]> {
-  const rows = await database.query<Record<'id' | 'account_id' | 'version' | 'event_type' | 'event_id' | 'payload', string>>(
+  const rows = await database.query<
+    Record<'id' | 'account_id' | 'version' | 'event_type' | 'event_id' | 'payload', string>
+  >(
     `SELECT id::text, account_id, version::text, event_type, event_id::text, payload FROM outbox
      WHERE published_at IS NULL ORDER BY id LIMIT $1`,
     [limit],
@@ -73,5 +75,7 @@ export async function republishAfter(database: Asked, marker: string, minutes: n
 
 /** Forgets events published longer ago: what they said is in the ledger. */
 export async function forgetPublished(database: Asked, minutes: number): Promise<void> {
-  await database.query(`DELETE FROM outbox WHERE published_at < now() - make_interval(mins => $1::int)`, [minutes]);
+  await database.query(`DELETE FROM outbox WHERE published_at < now() - make_interval(mins => $1::int)`, [
+    minutes,
+  ]);
 }

@@ -58,7 +58,10 @@ export class UnitOfWork {
   async writeStaged(unit: Unit): Promise<void> {
     await unit.write();
     for (const projection of this.book.projections) {
-      const staged = [...unit.changed].map((account) => ({ accountId: account.accountId, state: account.of(projection) }));
+      const staged = [...unit.changed].map((account) => ({
+        accountId: account.accountId,
+        state: account.of(projection),
+      }));
       if (staged.length > 0) await projection.write(unit.tx, staged);
     }
   }
@@ -81,11 +84,17 @@ export class UnitOfWork {
     return result;
   }
 
-  private async forkAccounts(tx: Transaction, versions: ReadonlyMap<string, number>): Promise<Map<string, Account>> {
+  private async forkAccounts(
+    tx: Transaction,
+    versions: ReadonlyMap<string, number>,
+  ): Promise<Map<string, Account>> {
     const accounts = new Map<string, Account>();
     for (const [accountId, version] of versions) {
       const known = this.book.find(accountId);
-      const current = known?.version === version ? known : await Account.load(tx, accountId, version, this.book.projections);
+      const current =
+        known?.version === version
+          ? known
+          : await Account.load(tx, accountId, version, this.book.projections);
       if (current !== known && version > 0) this.book.put(current);
       accounts.set(accountId, current.fork());
     }
@@ -127,7 +136,9 @@ async function saveVersions(tx: Transaction, unit: Unit, before: ReadonlyMap<str
       values: [changed.map((account) => account.accountId), changed.map((account) => account.version)],
     });
   }
-  const empty = [...unit.allAccounts()].filter((account) => before.get(account.accountId) === 0 && account.version === 0);
+  const empty = [...unit.allAccounts()].filter(
+    (account) => before.get(account.accountId) === 0 && account.version === 0,
+  );
   if (empty.length > 0) {
     await tx.query('DELETE FROM accounts WHERE account_id = ANY($1) AND version = 0', [
       empty.map((account) => account.accountId),

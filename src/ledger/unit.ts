@@ -5,14 +5,25 @@ import type { Fact, LedgerEntry, Micros, OrderExecuted, TradeOpened } from './fa
 import { Refusal } from './facts.js';
 import { keysOf, relate, supplementKey, supplemented } from './identity.js';
 import type { ClaimedKey } from './ledger-store.js';
-import { appendEntries, claimKeys, executionsOf, findEntry, findKeys, supplementsOf } from './ledger-store.js';
+import {
+  appendEntries,
+  claimKeys,
+  executionsOf,
+  findEntry,
+  findKeys,
+  supplementsOf,
+} from './ledger-store.js';
 
 /** A fact's clock may run ahead of ours by this much; later than that it cannot be true yet. */
 const MAX_AHEAD = 300 * MICROS_PER_SECOND;
 
 /** What became of a fact: `accepted` and `supplement` have a place in the ledger, the others changed nothing. */
 export type Acceptance =
-  | { readonly outcome: 'accepted' | 'supplement'; readonly entry: LedgerEntry; readonly first: LedgerEntry | null }
+  | {
+      readonly outcome: 'accepted' | 'supplement';
+      readonly entry: LedgerEntry;
+      readonly first: LedgerEntry | null;
+    }
   | { readonly outcome: 'duplicate'; readonly differs: boolean; readonly firstVersion: number }
   | { readonly outcome: 'conflict'; readonly firstVersion: number };
 
@@ -69,7 +80,8 @@ export class Unit {
       asked.map(([accountId]) => accountId),
       asked.map(([, key]) => key),
     );
-    for (const { accountId, key, version } of found) this.taken.set(slot(accountId, key), { version, entry: null });
+    for (const { accountId, key, version } of found)
+      this.taken.set(slot(accountId, key), { version, entry: null });
   }
 
   /**
@@ -163,7 +175,10 @@ export class Unit {
     const first = await findEntry(this.tx, accountId, version);
     if (first.fact.kind !== 'trade.opened' && first.fact.kind !== 'order.executed') return first;
     const supplements = await supplementsOf(this.tx, accountId, keysOf(first.fact).at(-1)!);
-    const fact = supplements.reduce((merged, { fact: more }) => supplemented(merged, more), first.fact as Fact);
+    const fact = supplements.reduce(
+      (merged, { fact: more }) => supplemented(merged, more),
+      first.fact as Fact,
+    );
     return { ...first, fact };
   }
 

@@ -86,10 +86,11 @@ export class PnlProjection implements Projection<PnlState> {
       Object.assign(state, { sums, bestTrade, worstTrade, reconciledAt });
     }
     const since = shiftDay(this.calendar.dayOf(this.clock.now()), -DAYS_LOADED);
-    for (const { day, realized, closedTrades, winningTrades } of await DAYS.select(tx, 'account_id = $1 AND day >= $2', [
-      accountId,
-      since,
-    ])) {
+    for (const { day, realized, closedTrades, winningTrades } of await DAYS.select(
+      tx,
+      'account_id = $1 AND day >= $2',
+      [accountId, since],
+    )) {
       state.days.set(day, { realized, closedTrades, winningTrades });
     }
     return state;
@@ -100,13 +101,20 @@ export class PnlProjection implements Projection<PnlState> {
   }
 
   async write(tx: Transaction, staged: readonly Staged<PnlState>[]): Promise<void> {
-    for (const { accountId, state } of staged) if (state.extremesLost) await findExtremes(tx, accountId, state);
+    for (const { accountId, state } of staged)
+      if (state.extremesLost) await findExtremes(tx, accountId, state);
     await TOTALS.upsert(
       tx,
       staged.map(({ accountId, state }) => ({ accountId, row: { ...state.sums, ...state } })),
     );
-    await FLOWS.upsert(tx, rowsOf(staged, (state) => state.newFlows));
-    await BOOKINGS.upsert(tx, rowsOf(staged, (state) => state.newBookings));
+    await FLOWS.upsert(
+      tx,
+      rowsOf(staged, (state) => state.newFlows),
+    );
+    await BOOKINGS.upsert(
+      tx,
+      rowsOf(staged, (state) => state.newBookings),
+    );
     await addDays(tx, staged);
     for (const { state } of staged) {
       state.newFlows = [];
@@ -134,7 +142,9 @@ async function findExtremes(tx: Transaction, accountId: string, state: PnlState)
 
 /** Days are added to, not replaced: of older ones memory knows only what changed. */
 async function addDays(tx: Transaction, staged: readonly Staged<PnlState>[]): Promise<void> {
-  const rows = staged.flatMap(({ accountId, state }) => [...state.dayDeltas].map(([day, delta]) => ({ accountId, day, delta })));
+  const rows = staged.flatMap(({ accountId, state }) =>
+    [...state.dayDeltas].map(([day, delta]) => ({ accountId, day, delta })),
+  );
   if (rows.length === 0) return;
   await tx.query({
     name: 'pnl-days-add',

@@ -4,7 +4,14 @@ import { closedTradeOf } from '../positions/domain/trade.js';
 import { Decimal } from '../shared/decimal.js';
 import type { Calendar, Day } from '../shared/periods.js';
 import type { DayPnl, RealizedSums } from './domain/realized-sums.js';
-import { NO_DAY, NOTHING_REALIZED, addDays, afterBooking, afterClosedTrade, walletBalance } from './domain/realized-sums.js';
+import {
+  NO_DAY,
+  NOTHING_REALIZED,
+  addDays,
+  afterBooking,
+  afterClosedTrade,
+  walletBalance,
+} from './domain/realized-sums.js';
 
 /** A deposit, withdrawal, or the opening balance: money that moved without being earned. Amount signed, + = in. */
 export interface FlowRow {
@@ -84,7 +91,8 @@ export class PnlState {
     if (sign === 1) {
       this.bestTrade = this.bestTrade ? Decimal.max(this.bestTrade, trade.pnl) : trade.pnl;
       this.worstTrade = this.worstTrade ? Decimal.min(this.worstTrade, trade.pnl) : trade.pnl;
-    } else if (this.bestTrade?.equals(trade.pnl) || this.worstTrade?.equals(trade.pnl)) this.extremesLost = true;
+    } else if (this.bestTrade?.equals(trade.pnl) || this.worstTrade?.equals(trade.pnl))
+      this.extremesLost = true;
   }
 
   private addToDay(at: number, delta: DayPnl): void {

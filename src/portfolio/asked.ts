@@ -11,7 +11,8 @@ export class NumbersAsked {
   @ApiPropertyOptional({
     enum: ['number', 'string'],
     default: 'number',
-    description: '`string` = every decimal, sizes too, as exact plain text without exponent; counts and versions stay numbers.',
+    description:
+      '`string` = every decimal, sizes too, as exact plain text without exponent; counts and versions stay numbers.',
   })
   @IsOptional()
   @IsIn(['number', 'string'])
@@ -20,20 +21,29 @@ export class NumbersAsked {
 
 /** What every route about an account may be asked with. */
 export class AccountAsked extends NumbersAsked {
-  @ApiPropertyOptional({ default: 'main', pattern: '^[A-Za-z0-9_.:-]{1,64}$', description: 'The account it is about.' })
+  @ApiPropertyOptional({
+    default: 'main',
+    pattern: '^[A-Za-z0-9_.:-]{1,64}$',
+    description: 'The account it is about.',
+  })
   @Matches(/^[A-Za-z0-9_.:-]{1,64}$/, { message: 'account must be 1–64 of A–Z a–z 0–9 _ . : -' })
   readonly account: string = 'main';
 }
 
 /** A route that older dashboards read too. */
 export class ReportAsked extends AccountAsked {
-  @ApiPropertyOptional({ enum: ['0', '1'], default: '0', description: '`1` adds the names that older dashboards read.' })
+  @ApiPropertyOptional({
+    enum: ['0', '1'],
+    default: '0',
+    description: '`1` adds the names that older dashboards read.',
+  })
   @IsOptional()
   @IsIn(['0', '1'])
   readonly compat: '0' | '1' = '0';
 }
 
-const upperCase = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.toUpperCase() : value);
+const upperCase = ({ value }: { value: unknown }) =>
+  typeof value === 'string' ? value.toUpperCase() : value;
 
 /** Which trades, and which page of them. */
 export class TradesAsked extends AccountAsked {
@@ -49,7 +59,13 @@ export class TradesAsked extends AccountAsked {
   @Matches(/^[A-Z0-9][A-Z0-9_.\-/:]{0,39}$/, { message: 'symbol must be 1–40 of A–Z 0–9 _ . - / :' })
   readonly symbol?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_TRADES_PER_PAGE, default: 100, description: 'Trades a page.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_TRADES_PER_PAGE,
+    default: 100,
+    description: 'Trades a page.',
+  })
   @IsOptional()
   @Type(() => Number)
   @IsInt()

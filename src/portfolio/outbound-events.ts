@@ -90,7 +90,12 @@ export function compatEvents({ accountId, pnl, drawdown, equity, now }: Portfoli
   return [
     {
       type: 'portfolio.pnl_update',
-      body: { ...common, daily_return_pct: drawdown.dailyReturnPct, realized_pnl_today: pnl.realizedToday, unrealized_pnl: pnl.unrealized },
+      body: {
+        ...common,
+        daily_return_pct: drawdown.dailyReturnPct,
+        realized_pnl_today: pnl.realizedToday,
+        unrealized_pnl: pnl.unrealized,
+      },
     },
     {
       type: 'risk.drawdown_update',

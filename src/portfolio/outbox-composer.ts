@@ -34,7 +34,9 @@ export class OutboxComposer {
       if (unit.replayed) return;
       const events = [...unit.changed].flatMap((account) => {
         const versions = { version: account.version, previousVersion: before.get(account.accountId) ?? 0 };
-        return portfolioEvents(states.of(account, unit.now)).map((event) => sealEvent(account.accountId, event, versions));
+        return portfolioEvents(states.of(account, unit.now)).map((event) =>
+          sealEvent(account.accountId, event, versions),
+        );
       });
       await addToOutbox(unit.tx, events);
     });

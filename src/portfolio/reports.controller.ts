@@ -24,7 +24,9 @@ export class ReportsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('snapshot')
-  @ApiOperation({ summary: 'The portfolio on one page: equity, positions, PnL of the day, drawdowns, doubts' })
+  @ApiOperation({
+    summary: 'The portfolio on one page: equity, positions, PnL of the day, drawdowns, doubts',
+  })
   @Answers(SnapshotSchema)
   snapshot(@Query() asked: ReportAsked): Promise<Answer> {
     return this.answer(asked, snapshotBody, compatSnapshot);

@@ -16,7 +16,9 @@ export class TradesController {
   @ApiOperation({ summary: 'Trades, open and closed, the newest first, page by page' })
   @Answers(TradesBody)
   async trades(@Query() { account, status, symbol, limit, cursor }: TradesAsked): Promise<Answer> {
-    const page = await this.queries.execute(new GetTrades({ accountId: account, status, symbol, limit, cursor }));
+    const page = await this.queries.execute(
+      new GetTrades({ accountId: account, status, symbol, limit, cursor }),
+    );
     return Answer.of(tradesBody(account, page));
   }
 }

@@ -34,7 +34,9 @@ export class Warnings {
   of(account: Account, held: readonly HeldPosition[]): string[] {
     const { sums } = account.of(this.pnl);
     const state = account.of(this.positions);
-    const parked = [...state.symbols()].flatMap((book) => [...book.unmatched.values()]).filter((close) => !close.booked);
+    const parked = [...state.symbols()]
+      .flatMap((book) => [...book.unmatched.values()])
+      .filter((close) => !close.booked);
     return [
       ...(sums.depositsKnown ? [] : ['wallet_unknown']),
       ...about(held, 'price_stale', (position) => position.priceStale),
@@ -48,7 +50,11 @@ export class Warnings {
   }
 }
 
-function about(held: readonly HeldPosition[], name: string, doubtful: (position: HeldPosition) => boolean): string[] {
+function about(
+  held: readonly HeldPosition[],
+  name: string,
+  doubtful: (position: HeldPosition) => boolean,
+): string[] {
   return [...new Set(held.filter(doubtful).map((position) => `${name}:${position.symbol}`))];
 }
 

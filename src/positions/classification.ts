@@ -26,8 +26,12 @@ export class Classification {
   /** Reads the tables, after putting the file's map into them when one is set. Throws SettingsError for a bad file. */
   async load(): Promise<void> {
     if (this.config.SECTORS_FILE) await this.replace(await readMapFile(this.config.SECTORS_FILE));
-    const sectors = await this.database.query<{ base: string; sector: string }>('SELECT base, sector FROM sectors');
-    const categories = await this.database.query<{ base: string; category: string }>('SELECT base, category FROM categories');
+    const sectors = await this.database.query<{ base: string; sector: string }>(
+      'SELECT base, sector FROM sectors',
+    );
+    const categories = await this.database.query<{ base: string; category: string }>(
+      'SELECT base, category FROM categories',
+    );
     this.map = {
       sectors: new Map(sectors.map((row) => [row.base, row.sector])),
       categories: new Map(categories.map((row) => [row.base, row.category])),
@@ -47,7 +51,10 @@ export class Classification {
       await tx.query('DELETE FROM sectors');
       await tx.query('DELETE FROM categories');
       await tx.query('INSERT INTO sectors SELECT * FROM unnest($1::text[], $2::text[])', columnsOf(sectors));
-      await tx.query('INSERT INTO categories SELECT * FROM unnest($1::text[], $2::text[])', columnsOf(categories));
+      await tx.query(
+        'INSERT INTO categories SELECT * FROM unnest($1::text[], $2::text[])',
+        columnsOf(categories),
+      );
     });
   }
 }
@@ -60,8 +67,11 @@ async function readMapFile(path: string): Promise<ClassificationFile> {
   try {
     const { sectors, categories } = JSON.parse(await readFile(path, 'utf8')) as Partial<ClassificationFile>;
     const isMap = (map: unknown) =>
-      typeof map === 'object' && map !== null && Object.values(map).every((value) => typeof value === 'string');
-    if (!isMap(sectors) || !isMap(categories)) throw new Error('must hold {"sectors": {BASE: SECTOR}, "categories": {BASE: CATEGORY}}');
+      typeof map === 'object' &&
+      map !== null &&
+      Object.values(map).every((value) => typeof value === 'string');
+    if (!isMap(sectors) || !isMap(categories))
+      throw new Error('must hold {"sectors": {BASE: SECTOR}, "categories": {BASE: CATEGORY}}');
     return { sectors: sectors!, categories: categories! };
   } catch (error) {
     throw new SettingsError(`PORTFOLIO_SECTORS_FILE: ${messageOf(error)}`);

@@ -10,7 +10,8 @@ export class Holders {
 
   constructor(book: Book, positions: PositionsProjection) {
     book.onChange((account, before) => {
-      for (const held of before?.of(positions).held() ?? []) this.accounts.get(held.symbol)?.delete(account.accountId);
+      for (const held of before?.of(positions).held() ?? [])
+        this.accounts.get(held.symbol)?.delete(account.accountId);
       for (const held of account.of(positions).held()) this.join(held.symbol, account);
     });
   }

@@ -46,10 +46,12 @@ export class MarkPrices {
    * was taken. Throws Refusal `dated_ahead` for one dated more than 60 s ahead of our clock.
    */
   offer({ symbol, price, at, source }: MarkObserved, now: number): boolean {
-    if (at > now + MAX_AHEAD) throw new Refusal('dated_ahead', 'timestamp: lies more than 60 seconds ahead of our clock');
+    if (at > now + MAX_AHEAD)
+      throw new Refusal('dated_ahead', 'timestamp: lies more than 60 seconds ahead of our clock');
     if (!this.ranks.has(source)) return false;
     const mark = { price, at, source };
-    if (!supersedes(mark, this.marks.get(symbol), (name) => this.ranks.get(name)!, this.staleBefore(now))) return false;
+    if (!supersedes(mark, this.marks.get(symbol), (name) => this.ranks.get(name)!, this.staleBefore(now)))
+      return false;
     this.put(symbol, mark);
     return true;
   }

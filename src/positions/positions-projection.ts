@@ -10,7 +10,15 @@ import { SymbolBook } from './domain/symbol-book.js';
 import { MarkPrices } from './mark-prices.js';
 import { PositionsState } from './positions-state.js';
 import type { PositionRow, StandInRow, SymbolBookRow } from './positions-tables.js';
-import { BOOKINGS, DISCREPANCIES, POSITIONS, STAND_INS, SYMBOL_BOOKS, TRADES, UNMATCHED } from './positions-tables.js';
+import {
+  BOOKINGS,
+  DISCREPANCIES,
+  POSITIONS,
+  STAND_INS,
+  SYMBOL_BOOKS,
+  TRADES,
+  UNMATCHED,
+} from './positions-tables.js';
 
 const SIDES: readonly Side[] = ['LONG', 'SHORT'];
 
@@ -18,7 +26,9 @@ const SIDES: readonly Side[] = ['LONG', 'SHORT'];
 @Injectable()
 export class PositionsProjection implements Projection<PositionsState> {
   readonly name = 'positions';
-  readonly tables = [TRADES, BOOKINGS, DISCREPANCIES, UNMATCHED, POSITIONS, SYMBOL_BOOKS].map((table) => table.name);
+  readonly tables = [TRADES, BOOKINGS, DISCREPANCIES, UNMATCHED, POSITIONS, SYMBOL_BOOKS].map(
+    (table) => table.name,
+  );
 
   constructor(
     private readonly marks: MarkPrices,
@@ -38,7 +48,10 @@ export class PositionsProjection implements Projection<PositionsState> {
     }
     await this.loadTrades(tx, accountId, state);
     for (const book of state.symbols()) state.revalue(book.symbol);
-    const counted = await tx.query<{ n: string }>('SELECT count(*) AS n FROM discrepancies WHERE account_id = $1', [accountId]);
+    const counted = await tx.query<{ n: string }>(
+      'SELECT count(*) AS n FROM discrepancies WHERE account_id = $1',
+      [accountId],
+    );
     state.discrepancies = Number(counted[0]!.n);
     return state;
   }
@@ -50,10 +63,26 @@ export class PositionsProjection implements Projection<PositionsState> {
   async write(tx: Transaction, staged: readonly Staged<PositionsState>[]): Promise<void> {
     const changes = (pick: (changes: TradeChanges) => ChangeSet<object>) =>
       staged.map(({ accountId, state }) => ({ accountId, set: pick(state.changes) }));
-    await writeChanges(tx, TRADES as Table<object>, changes((all) => all.trades as ChangeSet<object>));
-    await writeChanges(tx, BOOKINGS as Table<object>, changes((all) => all.bookings as ChangeSet<object>));
-    await writeChanges(tx, DISCREPANCIES as Table<object>, changes((all) => all.discrepancies as ChangeSet<object>));
-    await writeChanges(tx, UNMATCHED as Table<object>, changes((all) => all.unmatched as ChangeSet<object>));
+    await writeChanges(
+      tx,
+      TRADES,
+      changes((all) => all.trades as ChangeSet<object>),
+    );
+    await writeChanges(
+      tx,
+      BOOKINGS,
+      changes((all) => all.bookings as ChangeSet<object>),
+    );
+    await writeChanges(
+      tx,
+      DISCREPANCIES,
+      changes((all) => all.discrepancies as ChangeSet<object>),
+    );
+    await writeChanges(
+      tx,
+      UNMATCHED,
+      changes((all) => all.unmatched as ChangeSet<object>),
+    );
     await writeHoldings(tx, staged);
     for (const { accountId, state } of staged) await this.writeStandIns(tx, accountId, state.newStandIns);
     for (const { state } of staged) {
@@ -79,9 +108,12 @@ export class PositionsProjection implements Projection<PositionsState> {
     );
     const open = await TRADES.select(tx, `account_id = $1 AND status = 'OPEN'`, [accountId]);
     const symbolOf = new Map(open.map((trade) => [trade.tradeId, trade.symbol]));
-    for (const { tradeId, price } of standIns) state.edit(symbolOf.get(tradeId)!).standIns.set(tradeId, price);
+    for (const { tradeId, price } of standIns)
+      state.edit(symbolOf.get(tradeId)!).standIns.set(tradeId, price);
     for (const { accountId: _owner, ...trade } of open) state.edit(trade.symbol).put(trade);
-    for (const { accountId: _owner, ...close } of await UNMATCHED.select(tx, 'account_id = $1', [accountId])) {
+    for (const { accountId: _owner, ...close } of await UNMATCHED.select(tx, 'account_id = $1', [
+      accountId,
+    ])) {
       state.edit(close.symbol).unmatched.set(close.version, close);
     }
     state.touched.clear();

@@ -99,7 +99,13 @@ export interface PositionRow {
 export const POSITIONS = new Table<PositionRow>({
   name: 'positions',
   key: ['symbol', 'side'],
-  columns: { symbol: 'text', side: 'text', quantity: 'decimal', cost_basis: 'decimal', open_trades: 'integer' },
+  columns: {
+    symbol: 'text',
+    side: 'text',
+    quantity: 'decimal',
+    cost_basis: 'decimal',
+    open_trades: 'integer',
+  },
 });
 
 /** Up to when a symbol was folded; see SymbolBook. */

@@ -37,10 +37,12 @@ export function placeOf(cursor: string): TradePlace {
 }
 
 function partsOf(cursor: string): string[] {
-  if (cursor.length > MAX_CURSOR_LENGTH || !ENCODED.test(cursor)) throw new CursorError('is not of our making');
+  if (cursor.length > MAX_CURSOR_LENGTH || !ENCODED.test(cursor))
+    throw new CursorError('is not of our making');
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.every((part) => typeof part === 'string' && STORABLE.test(part))) return parts as string[];
+    if (Array.isArray(parts) && parts.every((part) => typeof part === 'string' && STORABLE.test(part)))
+      return parts as string[];
   } catch (error) {
     throw new CursorError('is not of our making', { cause: error });
   }

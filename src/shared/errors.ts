@@ -24,7 +24,8 @@ const TRANSIENT_SYSTEM_CODES = new Set([
   'ENETUNREACH',
 ]);
 
-const TRANSIENT_WORDS = /connection (terminated|ended|is closed|error)|timeout exceeded|not queryable|client has encountered/i;
+const TRANSIENT_WORDS =
+  /connection (terminated|ended|is closed|error)|timeout exceeded|not queryable|client has encountered/i;
 
 /** Raised by our own code for a condition that passes by itself (a dependency away, a shutdown under way). */
 export class TransientError extends Error {}
@@ -34,7 +35,8 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof TransientError) return true;
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (code.startsWith('08') || TRANSIENT_SQL_STATES.has(code) || TRANSIENT_SYSTEM_CODES.has(code)) return true;
+  if (code.startsWith('08') || TRANSIENT_SQL_STATES.has(code) || TRANSIENT_SYSTEM_CODES.has(code))
+    return true;
   return TRANSIENT_WORDS.test(error.message) || (error.cause !== undefined && isTransient(error.cause));
 }
 

@@ -20,7 +20,12 @@ const HOUR_MS = 3_600_000;
  * Throws RangeError for an unknown zone.
  */
 export function calendarOf(timeZone: string): Calendar {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
   const remembered = new Map<number, Day>();
   return {
     dayOf(micros) {
@@ -71,7 +76,9 @@ export function isoOf(micros: number): string {
 
 /** Microseconds of an ISO text with a zone and up to six decimals. Throws RangeError when it is not one. */
 export function microsOf(iso: string): number {
-  const match = /^(.*?)(?:\.(\d{1,6}))?(Z|[+-]\d\d:?\d\d)$/.exec(iso.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+  const match = /^(.*?)(?:\.(\d{1,6}))?(Z|[+-]\d\d:?\d\d)$/.exec(
+    iso.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'),
+  );
   const seconds = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;
   if (!match || Number.isNaN(seconds)) throw new RangeError(`not a moment: ${iso}`);
   return seconds * MICROS_PER_MS + Number((match[2] ?? '').padEnd(6, '0'));

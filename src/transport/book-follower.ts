@@ -41,7 +41,10 @@ export class BookFollower {
   private async load(accountId: string): Promise<void> {
     const account = await this.database.transaction(async (tx) => {
       await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-      const [row] = await tx.query<{ version: string }>('SELECT version::text FROM accounts WHERE account_id = $1', [accountId]);
+      const [row] = await tx.query<{ version: string }>(
+        'SELECT version::text FROM accounts WHERE account_id = $1',
+        [accountId],
+      );
       return Account.load(tx, accountId, Number(row?.version ?? 0), this.book.projections);
     });
     const known = this.book.find(accountId);

@@ -75,7 +75,10 @@ export class Broadcaster {
   private eventsOf(state: PortfolioState, durable: boolean): OutboxEvent[] {
     const { accountId, version } = state;
     const relayed = durable && this.relay.relayedUpTo(accountId) === version;
-    const events = [...(relayed ? [] : portfolioEvents(state)), ...(this.config.COMPAT_EVENTS ? compatEvents(state) : [])];
+    const events = [
+      ...(relayed ? [] : portfolioEvents(state)),
+      ...(this.config.COMPAT_EVENTS ? compatEvents(state) : []),
+    ];
     return events.map((event) => sealEvent(accountId, event, { version, previousVersion: version }));
   }
 }

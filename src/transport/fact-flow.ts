@@ -13,7 +13,7 @@ import { CloseTrade } from '../positions/commands/close-trade.js';
 import { OpenTrade } from '../positions/commands/open-trade.js';
 import { RecordExecution } from '../positions/commands/record-execution.js';
 import { RestateSymbols } from '../positions/commands/restate-symbols.js';
-import type { TradeOutcome } from '../positions/trade-outcome.js';
+import type { TradeOutcome } from '../positions/commands/trade-outcome.js';
 
 /** What happens with a fact, from what we hold to what it earned to how far below the peak that leaves us. */
 @Injectable()

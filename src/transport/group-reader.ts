@@ -125,13 +125,24 @@ export class GroupReader {
     const pipeline = this.redis.pipeline();
     for (const stream of this.streams) {
       const group = groupOf(eventTypeOf(stream));
-      pipeline.callBuffer('XREADGROUP', 'GROUP', group, this.config.REPLICA, 'COUNT', this.config.BATCH_SIZE, 'STREAMS', stream, from);
+      pipeline.callBuffer(
+        'XREADGROUP',
+        'GROUP',
+        group,
+        this.config.REPLICA,
+        'COUNT',
+        this.config.BATCH_SIZE,
+        'STREAMS',
+        stream,
+        from,
+      );
     }
     const replies = (await pipeline.exec()) ?? [];
     const found: Received[] = [];
     for (const [error, reply] of replies) {
       if (error) throw error;
-      for (const [stream, entries] of (reply as RawReply) ?? []) found.push(...(await this.received(stream.toString(), entries)));
+      for (const [stream, entries] of (reply as RawReply) ?? [])
+        found.push(...(await this.received(stream.toString(), entries)));
     }
     return found;
   }
@@ -152,7 +163,8 @@ export class GroupReader {
         'COUNT',
         BATCH_SIZE,
       )) as [Buffer, RawEntry[], Buffer[]];
-      if ((reply[2]?.length ?? 0) > 0) this.gaps.raise(stream, `${reply[2].length} pending entries were deleted before they were handled`);
+      if ((reply[2]?.length ?? 0) > 0)
+        this.gaps.raise(stream, `${reply[2].length} pending entries were deleted before they were handled`);
       claimed.push(...(await this.received(stream, reply[1])));
     }
     return claimed;
@@ -168,7 +180,9 @@ export class GroupReader {
     const last = entries.at(-1)?.[0].toString();
     if (last) this.lastSeen.set(stream, last);
     return entries.flatMap(([id, raw]) =>
-      raw ? [{ eventType, stream, entryId: id.toString(), raw, fields: raw.map((part) => part.toString()) }] : [],
+      raw
+        ? [{ eventType, stream, entryId: id.toString(), raw, fields: raw.map((part) => part.toString()) }]
+        : [],
     );
   }
 
@@ -185,7 +199,8 @@ export class GroupReader {
 /** The newest id up to which every stream is known; null when none filled its share of the batch. */
 function horizonOf(found: readonly Received[], share: number): string | null {
   const counts = new Map<string, { count: number; last: string }>();
-  for (const { stream, entryId } of found) counts.set(stream, { count: (counts.get(stream)?.count ?? 0) + 1, last: entryId });
+  for (const { stream, entryId } of found)
+    counts.set(stream, { count: (counts.get(stream)?.count ?? 0) + 1, last: entryId });
   const full = [...counts.values()].filter(({ count }) => count >= share).map(({ last }) => last);
   return full.sort(compareEntryIds)[0] ?? null;
 }

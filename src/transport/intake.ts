@@ -74,7 +74,10 @@ export class Intake {
   /** A message that fails by itself, for a reason that will not pass, is set aside like one that cannot be read. */
   private giveUpOn({ delivery, event }: Decoded, error: unknown, dispatch: Dispatch): Promise<Outcome[]> {
     if (event instanceof Refusal) throw error;
-    this.logger.error(`${delivery.stream} ${delivery.entryId}: ${messageOf(error)}`, error instanceof Error ? error.stack : '');
+    this.logger.error(
+      `${delivery.stream} ${delivery.entryId}: ${messageOf(error)}`,
+      error instanceof Error ? error.stack : '',
+    );
     return this.commit([{ delivery, event: new Refusal('internal_error', messageOf(error)) }], dispatch);
   }
 
@@ -109,7 +112,11 @@ export class Intake {
 function decode({ eventType, fields, entryId }: Delivery): Inbound | Refusal {
   try {
     const arrivedMs = Number(entryId.split('-')[0]);
-    return decodeEntry(eventType, fields, Number.isSafeInteger(arrivedMs) ? { fallbackTime: arrivedMs * 1000 } : {});
+    return decodeEntry(
+      eventType,
+      fields,
+      Number.isSafeInteger(arrivedMs) ? { fallbackTime: arrivedMs * 1000 } : {},
+    );
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
@@ -125,7 +132,10 @@ function remarks(acceptance: Acceptance): Pick<Outcome, 'code' | 'message'> {
     return { code: 'conflict', message: `contradicts the fact of version ${acceptance.firstVersion}` };
   }
   if (acceptance.outcome === 'duplicate' && acceptance.differs) {
-    return { code: 'source_differs', message: `another source told version ${acceptance.firstVersion} differently` };
+    return {
+      code: 'source_differs',
+      message: `another source told version ${acceptance.firstVersion} differently`,
+    };
   }
   return {};
 }
@@ -139,7 +149,11 @@ function accountsOf(events: readonly Inbound[]): string[] {
 }
 
 /** What was refused, contradicts a fact, or was told differently by another source is kept with its original bytes. */
-async function keepSetAside(unit: Unit, decoded: readonly Decoded[], outcomes: readonly Outcome[]): Promise<void> {
+async function keepSetAside(
+  unit: Unit,
+  decoded: readonly Decoded[],
+  outcomes: readonly Outcome[],
+): Promise<void> {
   const kept = outcomes.flatMap((outcome, i) => {
     if (!outcome.code || outcome.result === 'ignored') return [];
     const { event, delivery } = decoded[i]!;
@@ -169,7 +183,8 @@ export function netstrings(parts: readonly Buffer[]): Buffer {
 /** How far each stream was taken: with the facts themselves, so that the two can never disagree. */
 async function savePositions(unit: Unit, decoded: readonly Decoded[]): Promise<void> {
   const latest = new Map<string, string>();
-  for (const { delivery } of decoded) if (/^\d+-\d+$/.test(delivery.entryId)) latest.set(delivery.stream, delivery.entryId);
+  for (const { delivery } of decoded)
+    if (/^\d+-\d+$/.test(delivery.entryId)) latest.set(delivery.stream, delivery.entryId);
   if (latest.size === 0) return;
   await unit.tx.query({
     name: 'source-positions',

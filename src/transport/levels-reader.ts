@@ -14,8 +14,6 @@ const COUNT = 5_000;
 const LOOK_BACK = 5_000;
 const BACK_OFF_MS = 500;
 
-type Reply = [stream: string, entries: [id: string, fields: string[]][]][] | null;
-
 /** Reads prices from where they stand now on: a level needs no group, no acknowledgement and no database write. */
 @Injectable()
 export class LevelsReader {
@@ -70,7 +68,9 @@ export class LevelsReader {
   /** The newest prices from before we listened, oldest first. */
   private async lookBack(): Promise<void> {
     for (const eventType of LEVEL_EVENTS) {
-      const entries = (await this.redis.xrevrange(streamOf(eventType), '+', '-', 'COUNT', LOOK_BACK)).reverse();
+      const entries = (
+        await this.redis.xrevrange(streamOf(eventType), '+', '-', 'COUNT', LOOK_BACK)
+      ).reverse();
       await this.levels.take(eventType, entries);
       this.positions.set(eventType, entries.at(-1)?.[0] ?? '0-0');
     }
@@ -78,7 +78,7 @@ export class LevelsReader {
 
   private async readOnce(): Promise<void> {
     const events = [...this.positions.keys()];
-    const reply = (await this.redis.xread(
+    const reply = await this.redis.xread(
       'COUNT',
       COUNT,
       'BLOCK',
@@ -86,7 +86,7 @@ export class LevelsReader {
       'STREAMS',
       ...events.map(streamOf),
       ...this.positions.values(),
-    )) as Reply;
+    );
     for (const [stream, entries] of reply ?? []) {
       const eventType = events.find((event) => streamOf(event) === stream)!;
       await this.levels.take(eventType, entries);

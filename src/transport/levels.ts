@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { CurveProjection } from '../drawdown/curve-projection.js';
-import { EquityTracker } from '../drawdown/equity-tracker.js';
 import { Database } from '../database/database.js';
 import type { Account } from '../ledger/account.js';
 import type { MarkObserved } from '../ledger/facts.js';
@@ -30,7 +29,6 @@ export class Levels {
   constructor(
     private readonly commands: CommandBus,
     private readonly curves: CurveProjection,
-    private readonly equity: EquityTracker,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly database: Database,
@@ -57,7 +55,7 @@ export class Levels {
   /** Applies prices, each at once followed through into the equity of every account that holds its symbol. */
   async observe(marks: readonly MarkObserved[]) {
     const now = this.clock.now();
-    const follow = (account: Account) => account.of(this.curves).observe(this.equity.equityOf(account), now);
+    const follow = (account: Account) => this.curves.follow(account, now);
     const outcome = await this.commands.execute(new ApplyMarks(marks, follow));
     this.metrics.ticks.inc({ outcome: 'taken' }, outcome.taken);
     this.metrics.ticks.inc({ outcome: 'refused' }, outcome.refused.length);
@@ -69,7 +67,10 @@ export class Levels {
     try {
       const event = decodeEntry(eventType, entry[1], { fallbackTime: Number(entry[0].split('-')[0]) * 1000 });
       if (event.kind === 'mark') return event;
-      bad.push({ ...outcomeOf(eventType, entry, null), ...(event.kind === 'ignored' ? { code: event.reason } : {}) });
+      bad.push({
+        ...outcomeOf(eventType, entry, null),
+        ...(event.kind === 'ignored' ? { code: event.reason } : {}),
+      });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       bad.push(outcomeOf(eventType, entry, error));

@@ -1,7 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Metrics } from '../ledger/metrics.js';
-import { forgetPublished, markPublished, newestPublished, republishAfter, unpublished } from '../ledger/outbox.js';
+import {
+  forgetPublished,
+  markPublished,
+  newestPublished,
+  republishAfter,
+  unpublished,
+} from '../ledger/outbox.js';
 import { Publisher } from './publisher.js';
 import { RedisConnections } from './redis.js';
 
@@ -54,7 +60,8 @@ export class OutboxRelay {
     const marker = (await this.redis.commands.get(MARKER)) ?? '0';
     if (BigInt(marker) >= BigInt(this.lastPublished)) return;
     const count = await republishAfter(this.database, marker, KEPT_MINUTES);
-    if (count > 0) this.logger.warn(`Redis lost its memory after event ${marker}: ${count} events are sent again`);
+    if (count > 0)
+      this.logger.warn(`Redis lost its memory after event ${marker}: ${count} events are sent again`);
     this.lastPublished = marker;
   }
 

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Controller, Logger } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { Ctx, EventPattern, MessagePattern, Payload, RedisContext, RpcException, Transport } from '@nestjs/microservices';
+import {
+  Ctx,
+  EventPattern,
+  MessagePattern,
+  Payload,
+  RedisContext,
+  RpcException,
+  Transport,
+} from '@nestjs/microservices';
 import { UnknownAccountError } from '../ledger/account-reader.js';
 import { drawdownBody } from '../portfolio/bodies/drawdown.body.js';
 import { exposureBody } from '../portfolio/bodies/exposure.body.js';
@@ -42,7 +50,13 @@ export class PeersController {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload ?? null);
     const fields = ['payload', text];
     const entryId = `pubsub:${createHash('sha256').update(text).digest('base64url')}`;
-    const delivery = { eventType, stream: `pubsub:${eventType}`, entryId, fields, raw: fields.map((part) => Buffer.from(part)) };
+    const delivery = {
+      eventType,
+      stream: `pubsub:${eventType}`,
+      entryId,
+      fields,
+      raw: fields.map((part) => Buffer.from(part)),
+    };
     try {
       await this.intake.process([delivery], (type, event) => this.streams.dispatch(type, event));
     } catch (error) {
@@ -75,13 +89,18 @@ export class PeersController {
     return this.answer(question, positionsBody);
   }
 
-  private async answer(question: PeerQuestion | null, body: (state: PortfolioState) => Json): Promise<unknown> {
+  private async answer(
+    question: PeerQuestion | null,
+    body: (state: PortfolioState) => Json,
+  ): Promise<unknown> {
     const asked = question?.account_id ?? 'main';
-    if (typeof asked !== 'string') throw new RpcException({ code: 'account_invalid', message: 'account_id must be a text' });
+    if (typeof asked !== 'string')
+      throw new RpcException({ code: 'account_invalid', message: 'account_id must be a text' });
     try {
       return jsonNumbers(body(await this.queries.execute(new GetPortfolio(asked))));
     } catch (error) {
-      if (error instanceof UnknownAccountError) throw new RpcException({ code: 'account_unknown', message: error.message });
+      if (error instanceof UnknownAccountError)
+        throw new RpcException({ code: 'account_unknown', message: error.message });
       throw error;
     }
   }

@@ -19,7 +19,10 @@ export class Publisher {
   ) {}
 
   /** Sends events in order, all in one round trip; `more` may add commands that belong to them. Throws when any failed. */
-  async send(events: readonly OutboxEvent[], more: (multi: ChainableCommander) => void = () => undefined): Promise<void> {
+  async send(
+    events: readonly OutboxEvent[],
+    more: (multi: ChainableCommander) => void = () => undefined,
+  ): Promise<void> {
     const multi = this.redis.commands.multi();
     for (const event of events) this.add(multi, event);
     more(multi);

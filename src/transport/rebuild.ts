@@ -29,7 +29,9 @@ export class Rebuild {
   ) {}
 
   async accountIds(): Promise<string[]> {
-    const rows = await this.database.query<{ account_id: string }>('SELECT account_id FROM accounts ORDER BY account_id');
+    const rows = await this.database.query<{ account_id: string }>(
+      'SELECT account_id FROM accounts ORDER BY account_id',
+    );
     return rows.map((row) => row.account_id);
   }
 
@@ -39,13 +41,19 @@ export class Rebuild {
       const tables = this.book.projections.flatMap((projection) => projection.tables);
       const before = await digests(unit.tx, tables, accountId);
       const { version } = unit.account(accountId);
-      for (const table of tables) await unit.tx.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
+      for (const table of tables)
+        await unit.tx.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
       unit.replace(await Account.load(unit.tx, accountId, 0, this.book.projections));
       const facts = await this.replay(unit, accountId);
-      if (unit.account(accountId).version !== version) throw new Error(`ledger of ${accountId} does not reach version ${version}`);
+      if (unit.account(accountId).version !== version)
+        throw new Error(`ledger of ${accountId} does not reach version ${version}`);
       await this.unitOfWork.writeStaged(unit);
       const after = await digests(unit.tx, tables, accountId);
-      return { accountId, facts, differences: tables.filter((table) => before.get(table) !== after.get(table)) };
+      return {
+        accountId,
+        facts,
+        differences: tables.filter((table) => before.get(table) !== after.get(table)),
+      };
     });
   }
 
@@ -66,7 +74,11 @@ export class Rebuild {
 }
 
 /** A digest of each table's rows of one account, whatever their order on disk. */
-async function digests(tx: Transaction, tables: readonly string[], accountId: string): Promise<Map<string, string>> {
+async function digests(
+  tx: Transaction,
+  tables: readonly string[],
+  accountId: string,
+): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const table of tables) {
     const [row] = await tx.query<{ digest: string }>(

@@ -26,7 +26,10 @@ export class ReportEventsController {
   @EventPattern('position.snapshot', REDIS_STREAMS)
   async position(@Payload() report: PositionReport): Promise<null> {
     const { symbol, markPrice, occurredAt } = report;
-    if (markPrice) await this.levels.observe([{ kind: 'mark', symbol, price: markPrice, at: occurredAt, source: 'position.snapshot' }]);
+    if (markPrice)
+      await this.levels.observe([
+        { kind: 'mark', symbol, price: markPrice, at: occurredAt, source: 'position.snapshot' },
+      ]);
     return null;
   }
 

@@ -63,7 +63,12 @@ export class Rhythm {
     this.beats.push(this.keepTime(name, everyMs, work, leaderOnly));
   }
 
-  private async keepTime(name: string, everyMs: number, work: () => Promise<void>, leaderOnly: boolean): Promise<void> {
+  private async keepTime(
+    name: string,
+    everyMs: number,
+    work: () => Promise<void>,
+    leaderOnly: boolean,
+  ): Promise<void> {
     let failing = false;
     while (!this.stopping.signal.aborted) {
       const failed = await this.once(name, leaderOnly, work, failing);
@@ -73,7 +78,12 @@ export class Rhythm {
   }
 
   /** Runs one beat. Failures are said once and tried again at the next beat. Returns whether it failed. */
-  private async once(name: string, leaderOnly: boolean, work: () => Promise<void>, said = false): Promise<boolean> {
+  private async once(
+    name: string,
+    leaderOnly: boolean,
+    work: () => Promise<void>,
+    said = false,
+  ): Promise<boolean> {
     try {
       if (!leaderOnly || (await this.leadership.isMine())) await work();
       return false;

@@ -31,7 +31,8 @@ export class StreamGaps {
       const last = taken.get(stream);
       if (!last) continue;
       const newest = await this.newestId(stream);
-      if (compareEntryIds(newest, last) < 0) this.raise(stream, `its newest entry ${newest} is older than ${last}, which was handled`);
+      if (compareEntryIds(newest, last) < 0)
+        this.raise(stream, `its newest entry ${newest} is older than ${last}, which was handled`);
       else if (made) this.raise(stream, 'its consumer group was gone');
     }
   }
@@ -49,7 +50,15 @@ export class StreamGaps {
       if (typeof read === 'number' && behind && read < removed) {
         this.raise(stream, `${removed - read} entries were trimmed before they were read`);
         // Said once: from here on the group counts as having seen them.
-        await this.redis.commands.call('XGROUP', 'SETID', stream, groupOf(eventTypeOf(stream)), String(group.get('last-delivered-id')), 'ENTRIESREAD', String(removed));
+        await this.redis.commands.call(
+          'XGROUP',
+          'SETID',
+          stream,
+          groupOf(eventTypeOf(stream)),
+          String(group.get('last-delivered-id')),
+          'ENTRIESREAD',
+          String(removed),
+        );
       }
     }
   }
@@ -69,7 +78,9 @@ export class StreamGaps {
   }
 
   private async takenUpTo(): Promise<Map<string, string>> {
-    const rows = await this.database.query<{ stream: string; entry_id: string }>('SELECT stream, entry_id FROM source_positions');
+    const rows = await this.database.query<{ stream: string; entry_id: string }>(
+      'SELECT stream, entry_id FROM source_positions',
+    );
     return new Map(rows.map((row) => [row.stream, row.entry_id]));
   }
 }

@@ -1,6 +1,12 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import type { CashFlow, EmergencyStopTripped, OrderExecuted, TradeClosed, TradeOpened } from '../ledger/facts.js';
+import type {
+  CashFlow,
+  EmergencyStopTripped,
+  OrderExecuted,
+  TradeClosed,
+  TradeOpened,
+} from '../ledger/facts.js';
 import type { Acceptance } from '../ledger/unit.js';
 import { FactFlow } from './fact-flow.js';
 import { PassThroughFilter } from './pass-through.filter.js';

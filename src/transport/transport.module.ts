@@ -43,6 +43,15 @@ import { TradeEventsController } from './trade-events.controller.js';
     Rhythm,
     Rebuild,
   ],
-  exports: [RedisConnections, RedisStreamsServer, Intake, FactFlow, LevelsReader, Rhythm, BookFollower, Rebuild],
+  exports: [
+    RedisConnections,
+    RedisStreamsServer,
+    Intake,
+    FactFlow,
+    LevelsReader,
+    Rhythm,
+    BookFollower,
+    Rebuild,
+  ],
 })
 export class TransportModule {}

@@ -43,10 +43,8 @@ describe('a day of 300 trades with partial closes', () => {
     await settled(shuffled.service, shuffled.redis);
   }, 180_000);
 
-  afterAll(async () => {
-    await inOrder.stop();
-    await shuffled.stop();
-  });
+  afterAll(() => inOrder.stop());
+  afterAll(() => shuffled.stop());
 
   const stacks = [
     ['in order', () => inOrder],

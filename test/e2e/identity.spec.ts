@@ -83,12 +83,12 @@ describe('what is the same fact and what is not', () => {
     expect(await quarantined(second)).toHaveLength(1);
   });
 
-  test('other content under the same key by another source is a duplicate', async () => {
+  test('other content under the same key by another source is a duplicate, kept as a doubt', async () => {
     await open({ source: 'one' }, 'V8');
     const second = await open({ entry_price: '90', source: 'two' }, 'V8');
     await done();
     expect(await positions()).toEqual([expect.objectContaining({ entry_price: '100', size: '2' })]);
-    expect(await quarantined(second)).toEqual([]);
+    expect(await quarantined(second)).toEqual([{ code: 'source_differs' }]);
   });
 
   test.each([

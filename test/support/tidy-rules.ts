@@ -32,7 +32,6 @@ const WITH_A_FACE = new Set([
   'pnl',
   'exposure',
   'drawdown',
-  'portfolio',
   'transport',
   'sources',
 ]);

@@ -8,7 +8,6 @@ import { PositionsProjection } from '../../positions/positions-projection.js';
 import { Clock } from '../../shared/clock.js';
 import { CurveProjection } from '../curve-projection.js';
 import type { CurveState } from '../curve-state.js';
-import { EquityTracker } from '../equity-tracker.js';
 
 /** Writes what ticks did to every account's curve since the last time, and the stand-in prices they gave. */
 export class RecordCurves extends Command<void> {}
@@ -25,7 +24,6 @@ export class RecordCurvesHandler implements ICommandHandler<RecordCurves> {
     private readonly book: Book,
     private readonly curves: CurveProjection,
     private readonly positions: PositionsProjection,
-    private readonly equity: EquityTracker,
     private readonly clock: Clock,
   ) {}
 
@@ -51,8 +49,9 @@ export class RecordCurvesHandler implements ICommandHandler<RecordCurves> {
     for (const account of this.book.all()) {
       const state = account.of(this.curves);
       const holds = account.of(this.positions).held().next().done !== true;
-      if (holds) state.observe(this.equity.equityOf(account), now);
-      if (account.version > 0 && state.unwritten.size > 0) unwritten.push({ account, state: state.takeUnwritten() });
+      if (holds) this.curves.follow(account, now);
+      if (account.version > 0 && state.unwritten.size > 0)
+        unwritten.push({ account, state: state.takeUnwritten() });
     }
     return unwritten;
   }

@@ -3,7 +3,6 @@ import { Command, CommandHandler } from '@nestjs/cqrs';
 import { UnitOfWork } from '../../ledger/unit-of-work.js';
 import type { Decimal } from '../../shared/decimal.js';
 import { CurveProjection } from '../curve-projection.js';
-import { EquityTracker } from '../equity-tracker.js';
 
 /** Takes a fact's effect on equity into the account's curve; `flow` is money that moved in (+) or out (−) with it. */
 export class TrackEquity extends Command<void> {
@@ -20,7 +19,6 @@ export class TrackEquityHandler implements ICommandHandler<TrackEquity> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly curves: CurveProjection,
-    private readonly equity: EquityTracker,
   ) {}
 
   execute({ accountId, flow }: TrackEquity): Promise<void> {
@@ -28,9 +26,8 @@ export class TrackEquityHandler implements ICommandHandler<TrackEquity> {
     // A curve is what equity was seen to be: a replay sees nothing new.
     if (unit.replayed) return Promise.resolve();
     const account = unit.account(accountId);
-    const state = account.of(this.curves);
-    if (flow) state.moveMoney(flow, unit.now);
-    state.observe(this.equity.equityOf(account), unit.now);
+    if (flow) account.of(this.curves).moveMoney(flow, unit.now);
+    this.curves.follow(account, unit.now);
     return Promise.resolve();
   }
 }

@@ -40,7 +40,9 @@ export function drawdownFigures(seen: EquityCurve, now: Micros, calendar: Calend
     daysSincePeak: daysSincePeak(curve, now),
     recoveryProgressPct: recoveryProgressPct(curve),
     equityChangeToday: change,
-    dailyReturnPct: curve.dayStartEquity.isPositive() ? percent(change.dividedBy(curve.dayStartEquity)) : null,
+    dailyReturnPct: curve.dayStartEquity.isPositive()
+      ? percent(change.dividedBy(curve.dayStartEquity))
+      : null,
   };
 }
 

@@ -120,7 +120,8 @@ export function moveMoney(curve: EquityCurve, amount: Decimal, now: Micros, cale
 /** What two observers of one account saw, together: the extremes of both. The running state is `curve`'s. */
 export function absorb(curve: EquityCurve, other: EquityCurve): EquityCurve {
   const maxDrawdown = Decimal.max(curve.maxDrawdown, other.maxDrawdown);
-  if (!curve.peak || !other.peak || !curve.current || !curve.units.equals(other.units)) return { ...curve, maxDrawdown };
+  if (!curve.peak || !other.peak || !curve.current || !curve.units.equals(other.units))
+    return { ...curve, maxDrawdown };
   const otherPeaked = compareIndex(other.peak, curve.peak) > 0;
   const samePeak = compareIndex(other.peak, curve.peak) === 0;
   return {
@@ -128,7 +129,11 @@ export function absorb(curve: EquityCurve, other: EquityCurve): EquityCurve {
     maxDrawdown,
     peak: otherPeaked ? other.peak : curve.peak,
     peakAt: otherPeaked || (samePeak && other.peakAt! > curve.peakAt!) ? other.peakAt : curve.peakAt,
-    trough: samePeak ? lower(curve.trough!, other.trough!) : otherPeaked ? lower(curve.current, other.trough!) : curve.trough,
+    trough: samePeak
+      ? lower(curve.trough!, other.trough!)
+      : otherPeaked
+        ? lower(curve.current, other.trough!)
+        : curve.trough,
     dayHigh: curve.day === other.day ? higher(curve.dayHigh, other.dayHigh) : curve.dayHigh,
     weekHigh: curve.day === other.day ? higher(curve.weekHigh, other.weekHigh) : curve.weekHigh,
   };

@@ -49,7 +49,7 @@ export function closingProfit(unrealized: Decimal, rate: Decimal, exitFee: Decim
 /** A Map keeps its order while it grows, so that what is reached first is reached by the fewest pairs. */
 function neighbours(rates: PairQuotes, currency: string): [string, Decimal][] {
   return [...rates].flatMap(([pair, rate]): [string, Decimal][] => {
-    const [base = '', quote = ''] = pair.split('/');
+    const [base, quote] = pair.split('/') as [string, string];
     if (base === currency) return [[quote, rate]];
     return quote === currency && !rate.isZero() ? [[base, Decimal.ONE.dividedBy(rate)]] : [];
   });

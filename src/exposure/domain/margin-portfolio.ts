@@ -52,11 +52,12 @@ export function realizedBySettlement(holdings: readonly Holding[]): Amounts {
 
 /** Realized + unrealized per settlement currency. */
 export function totalBySettlement(holdings: readonly Holding[]): Amounts {
-  const total = new Map(realizedBySettlement(holdings));
-  for (const [currency, amount] of unrealizedBySettlement(holdings)) {
-    total.set(currency, amount.plus(total.get(currency) ?? Decimal.ZERO));
-  }
-  return total;
+  const unrealized = unrealizedBySettlement(holdings);
+  const total = [...realizedBySettlement(holdings)].map(([currency, realized]): [string, Decimal] => [
+    currency,
+    realized.plus(unrealized.get(currency) ?? Decimal.ZERO),
+  ]);
+  return new Map(total);
 }
 
 /** Signed exposure per symbol at the mark (long − short), of what is open and valued. */
@@ -70,7 +71,7 @@ export function netExposureBySettlement(holdings: readonly Holding[]): Amounts {
   const settlements = new Map(holdings.map((held) => [held.symbol, held.settlement]));
   return summed(
     [...bySymbol],
-    ([symbol]) => settlements.get(symbol) ?? '',
+    ([symbol]) => settlements.get(symbol)!,
     ([, amount]) => amount.abs(),
   );
 }

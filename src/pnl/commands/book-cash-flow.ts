@@ -34,7 +34,10 @@ export class BookCashFlowHandler implements ICommandHandler<BookCashFlow> {
 
   async execute({ event }: BookCashFlow): Promise<FlowOutcome> {
     if (event.currency !== null && event.currency !== this.config.BASE_CURRENCY) {
-      throw new Refusal('currency_unknown', `currency: only ${this.config.BASE_CURRENCY} is kept in this account`);
+      throw new Refusal(
+        'currency_unknown',
+        `currency: only ${this.config.BASE_CURRENCY} is kept in this account`,
+      );
     }
     const unit = this.unitOfWork.current();
     const acceptance = await unit.accept(event);
@@ -45,7 +48,10 @@ export class BookCashFlowHandler implements ICommandHandler<BookCashFlow> {
     const flow = flowOf(event);
     if (flow) state.addFlow({ version, type, amount: flow, occurredAt }, type === 'DEPOSIT');
     const earned = performanceOf(event);
-    if (earned) state.addBooking(accountBooking(version, type === 'FEE' ? 'fee' : 'funding', occurredAt, earned, symbol));
+    if (earned)
+      state.addBooking(
+        accountBooking(version, type === 'FEE' ? 'fee' : 'funding', occurredAt, earned, symbol),
+      );
     return { acceptance, flow };
   }
 }

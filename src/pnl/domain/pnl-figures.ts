@@ -2,7 +2,14 @@ import type { Decimal } from '../../shared/decimal.js';
 import type { Day } from '../../shared/periods.js';
 import { monthOf, weekOf } from '../../shared/periods.js';
 import type { DayPnl, RealizedSums } from './realized-sums.js';
-import { NO_DAY, profitFactor, realizedBetween, walletBalance, winRate, winRatePct } from './realized-sums.js';
+import {
+  NO_DAY,
+  profitFactor,
+  realizedBetween,
+  walletBalance,
+  winRate,
+  winRatePct,
+} from './realized-sums.js';
 
 /** What an account earned, in its currency; + = earned. Periods are calendar periods of the service's time zone. */
 export interface PnlFigures {
@@ -37,7 +44,11 @@ export interface PnlInputs {
 }
 
 /** All PnL figures as of a local day: nothing but the day has to change for a period to roll over. */
-export function pnlFigures({ sums, days, bestTrade, worstTrade }: PnlInputs, unrealized: Decimal, today: Day): PnlFigures {
+export function pnlFigures(
+  { sums, days, bestTrade, worstTrade }: PnlInputs,
+  unrealized: Decimal,
+  today: Day,
+): PnlFigures {
   const day = days.get(today) ?? NO_DAY;
   const realizedWeek = realizedBetween(days, weekOf(today), today);
   const realizedMonth = realizedBetween(days, monthOf(today), today);

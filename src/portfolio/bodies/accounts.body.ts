@@ -16,7 +16,7 @@ export class ListedAccountBody {
 
 /** Every account that came into being, by its id. */
 export class AccountsBody {
-  @ApiProperty({ type: [ListedAccountBody] })
+  @ApiProperty({ type: [ListedAccountBody], description: 'By id.' })
   readonly accounts!: readonly ListedAccountBody[];
   @Moment('When the answer was made.')
   readonly timestamp!: string;

@@ -16,10 +16,18 @@ export function Answers(body: Type<unknown>): MethodDecorator {
     ApiExtraModels(ProblemBody),
     ApiOkResponse({
       type: body,
-      headers: { ETag: { description: 'Weak; changes with the answer, not with its timestamp.', schema: { type: 'string' } } },
+      headers: {
+        ETag: {
+          description: 'Weak; changes with the answer, not with its timestamp.',
+          schema: { type: 'string' },
+        },
+      },
     }),
     ApiResponse({ status: 304, description: 'The asker has it already (`If-None-Match`).' }),
-    problem(400, 'A parameter is unknown or malformed: `parameter_unknown`, `parameter_malformed`, `cursor_malformed`.'),
+    problem(
+      400,
+      'A parameter is unknown or malformed: `parameter_unknown`, `parameter_malformed`, `cursor_malformed`.',
+    ),
     problem(404, 'No such account: `account_unknown`.'),
     problem(503, 'Still starting, or a dependency is away: `starting`, `dependency_unavailable`.'),
   );

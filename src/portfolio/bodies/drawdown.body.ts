@@ -26,7 +26,9 @@ export class DrawdownBody extends AccountBody {
     description: 'Whole 24-hour days since the peak was last touched; null before there was one.',
   })
   readonly days_since_peak!: number | null;
-  @ExactOrNull('Share of the fall since the peak that has been won back, percent; 100 at the peak, null before there was one.')
+  @ExactOrNull(
+    'Share of the fall since the peak that has been won back, percent; 100 at the peak, null before there was one.',
+  )
   readonly recovery_progress_pct!: Decimal | null;
 }
 

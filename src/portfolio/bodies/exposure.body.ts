@@ -20,7 +20,10 @@ export class ExposureBody extends AccountBody {
   readonly exposure_by_symbol!: ByName;
   @ExactByName('Long + short of each symbol held, ≥ 0.', '{"BTCUSDT": 8548.226}')
   readonly gross_by_symbol!: ByName;
-  @ExactByName('Long − short of each sector, signed; symbols in no sector are under OTHER.', '{"L1": 8548.226}')
+  @ExactByName(
+    'Long − short of each sector, signed; symbols in no sector are under OTHER.',
+    '{"L1": 8548.226}',
+  )
   readonly exposure_by_sector!: ByName;
   @ExactOrNull('Total ÷ equity × 100, percent; null when equity is not above zero.')
   readonly exposure_pct_of_equity!: Decimal | null;

@@ -12,7 +12,12 @@ const exact =
   (nullable: boolean): Described =>
   (description, example) =>
     // A nullable oneOf needs its null said twice: once for generators of clients, once in the text for people.
-    ApiProperty({ ...EXACT, description, ...(nullable && { nullable }), ...(example && { example: example }) } as ApiPropertyOptions);
+    ApiProperty({
+      ...EXACT,
+      description,
+      ...(nullable && { nullable }),
+      ...(example && { example: example }),
+    });
 
 /** An exact decimal; the description says its unit and sign. */
 export const Exact = exact(false);
@@ -33,14 +38,15 @@ export const ExactByName: Described = (description, example) =>
 export const Count: Described = (description) => ApiProperty({ type: 'integer', minimum: 0, description });
 
 export const Text = (description: string, options: ApiPropertyOptions = {}): PropertyDecorator =>
-  ApiProperty({ type: 'string', description, ...options } as ApiPropertyOptions);
+  ApiProperty({ type: 'string', description, ...options });
 
 export const TextOrNull = (description: string, options: ApiPropertyOptions = {}): PropertyDecorator =>
-  Text(description, { ...options, nullable: true } as ApiPropertyOptions);
+  Text(description, { ...options, nullable: true });
 
 export const Flag = (description: string): PropertyDecorator => ApiProperty({ type: 'boolean', description });
 
 /** A moment as ISO text in UTC. */
 export const Moment = (description: string): PropertyDecorator => Text(description, { format: 'date-time' });
 
-export const MomentOrNull = (description: string): PropertyDecorator => TextOrNull(description, { format: 'date-time' });
+export const MomentOrNull = (description: string): PropertyDecorator =>
+  TextOrNull(description, { format: 'date-time' });

@@ -38,7 +38,9 @@ export class PnlBody extends AccountBody {
   readonly closed_trades!: number;
   @Exact('Equity − equity at the start of the day − net deposits since: what the day really earned.')
   readonly equity_change_today!: Decimal;
-  @ExactOrNull('Equity change today as percent of equity at the start of the day; null when that was not above zero.')
+  @ExactOrNull(
+    'Equity change today as percent of equity at the start of the day; null when that was not above zero.',
+  )
   readonly daily_return_pct!: Decimal | null;
 }
 

@@ -17,7 +17,9 @@ export class PositionSchema implements PositionBody {
   readonly size!: Decimal;
   @ExactOrNull('Cost basis ÷ quantity, quote per base; null while no entry price is known.')
   readonly entry_price!: Decimal | null;
-  @ExactOrNull('The mark, quote per base; the entry price before any mark was seen; null when neither is known.')
+  @ExactOrNull(
+    'The mark, quote per base; the entry price before any mark was seen; null when neither is known.',
+  )
   readonly current_price!: Decimal | null;
   @ExactOrNull('PnL on paper, + = gain; null while no entry price is known.')
   readonly unrealized_pnl!: Decimal | null;
@@ -25,7 +27,9 @@ export class PositionSchema implements PositionBody {
   readonly unrealized_pnl_pct!: Decimal | null;
   @ExactOrNull('Notional: quantity × mark, ≥ 0; null when no price is known.')
   readonly exposure!: Decimal | null;
-  @ExactOrNull('Leverage of its trades, times (weighted by quantity where they differ); null when none told it.')
+  @ExactOrNull(
+    'Leverage of its trades, times (weighted by quantity where they differ); null when none told it.',
+  )
   readonly leverage!: Decimal | null;
   @Text('As told by its latest trade, else by the map.', { example: 'CORE' })
   readonly category!: string;

@@ -3,7 +3,9 @@ import { Text } from './fields.js';
 
 /** Why there is no answer (RFC 9457), as `application/problem+json`. */
 export class ProblemBody {
-  @Text('Names the kind of problem; the code with a prefix.', { example: 'urn:portfolio-intelligence:problem:account_unknown' })
+  @Text('Names the kind of problem; the code with a prefix.', {
+    example: 'urn:portfolio-intelligence:problem:account_unknown',
+  })
   readonly type!: string;
   @Text('The kind of problem in words.', { example: 'No such account' })
   readonly title!: string;

@@ -32,7 +32,8 @@ export class SnapshotSchema extends AccountBody implements SnapshotBody {
   readonly max_drawdown_pct!: Decimal;
   @ApiProperty({
     type: [String],
-    description: 'What this answer does not know: `name`, `name:symbol` or `name:count`. Empty = nothing is in doubt.',
+    description:
+      'What this answer does not know: `name`, `name:symbol` or `name:count`. Empty = nothing is in doubt.',
     example: ['price_stale:ETHUSDT'],
   })
   readonly warnings!: readonly string[];

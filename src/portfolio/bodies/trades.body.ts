@@ -73,7 +73,7 @@ export class TradeBody {
 
 /** A page of trades, the newest first. */
 export class TradesBody extends AccountBody {
-  @ApiProperty({ type: [TradeBody] })
+  @ApiProperty({ type: [TradeBody], description: 'The newest first.' })
   readonly trades!: readonly TradeBody[];
   @TextOrNull('Pass it as `cursor` for the next page; null = this is the last one.')
   readonly next_cursor!: string | null;

@@ -28,7 +28,10 @@ export class GetAccountsHandler implements IQueryHandler<GetAccounts> {
   execute(): Promise<AccountsListed> {
     const now = this.accounts.now();
     const sorted = [...this.book.all()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
-    return Promise.resolve({ accounts: sorted.map((account) => this.listed(account, now)), timestamp: isoOf(now) });
+    return Promise.resolve({
+      accounts: sorted.map((account) => this.listed(account, now)),
+      timestamp: isoOf(now),
+    });
   }
 
   private listed(account: Account, now: number): ListedAccount {

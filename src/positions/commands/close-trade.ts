@@ -12,8 +12,8 @@ import { applyUnmatched, orphanIdOf } from '../domain/unmatched-close.js';
 import { PositionsProjection } from '../positions-projection.js';
 import type { PositionsState } from '../positions-state.js';
 import { findTrade } from '../stored-trades.js';
-import type { TradeOutcome } from '../trade-outcome.js';
-import { stageChanges } from '../trade-outcome.js';
+import type { TradeOutcome } from './trade-outcome.js';
+import { stageChanges } from './trade-outcome.js';
 
 /** Records that a trade, or a part of one, was closed, and books what it realized. */
 export class CloseTrade extends Command<TradeOutcome> {

@@ -10,8 +10,8 @@ import { MarkPrices } from '../mark-prices.js';
 import { PositionsProjection } from '../positions-projection.js';
 import type { PositionsState } from '../positions-state.js';
 import { STAND_INS } from '../positions-tables.js';
-import type { TradeOutcome } from '../trade-outcome.js';
-import { stageChanges } from '../trade-outcome.js';
+import type { TradeOutcome } from './trade-outcome.js';
+import { stageChanges } from './trade-outcome.js';
 
 /** Records that a trade was opened and lets it join the open ones. */
 export class OpenTrade extends Command<TradeOutcome> {
@@ -57,8 +57,15 @@ export class OpenTradeHandler implements ICommandHandler<OpenTrade> {
   }
 
   /** The price that stood in for it before (a replay), else the present mark when it is fresh; else the next mark will. */
-  private async standIn(unit: Unit, state: PositionsState, { accountId, tradeId, symbol }: TradeOpened): Promise<void> {
-    const [recorded] = await STAND_INS.select(unit.tx, 'account_id = $1 AND trade_id = $2', [accountId, tradeId]);
+  private async standIn(
+    unit: Unit,
+    state: PositionsState,
+    { accountId, tradeId, symbol }: TradeOpened,
+  ): Promise<void> {
+    const [recorded] = await STAND_INS.select(unit.tx, 'account_id = $1 AND trade_id = $2', [
+      accountId,
+      tradeId,
+    ]);
     const mark = this.marks.find(symbol);
     if (recorded) state.find(symbol)!.recallStandIn(tradeId, recorded.price);
     else if (mark && mark.at >= this.marks.staleBefore(unit.now)) state.standIn(symbol);
@@ -71,4 +78,3 @@ export class OpenTradeHandler implements ICommandHandler<OpenTrade> {
     return executionPrice(event.tradeId, executions) !== null;
   }
 }
-

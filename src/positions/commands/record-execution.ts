@@ -7,7 +7,7 @@ import type { Unit } from '../../ledger/unit.js';
 import { PositionsProjection } from '../positions-projection.js';
 import type { PositionsState } from '../positions-state.js';
 import { findTrade } from '../stored-trades.js';
-import type { TradeOutcome } from '../trade-outcome.js';
+import type { TradeOutcome } from './trade-outcome.js';
 
 /** Records an execution. With trades as the source of positions it moves none; it may tell a market order's price. */
 export class RecordExecution extends Command<TradeOutcome> {
@@ -35,7 +35,11 @@ export class RecordExecutionHandler implements ICommandHandler<RecordExecution> 
   }
 
   /** Whether it is of a trade, open or closed, whose open did not tell its price. */
-  private async tellsPrice(unit: Unit, state: PositionsState, { accountId, symbol, ...event }: OrderExecuted): Promise<boolean> {
+  private async tellsPrice(
+    unit: Unit,
+    state: PositionsState,
+    { accountId, symbol, ...event }: OrderExecuted,
+  ): Promise<boolean> {
     for (const tradeId of [event.tradeId, event.orderId]) {
       if (tradeId === null) continue;
       const open = state.find(symbol)?.open.get(tradeId);

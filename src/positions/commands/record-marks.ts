@@ -20,7 +20,10 @@ export class RecordMarksHandler implements ICommandHandler<RecordMarks> {
 
   async execute(): Promise<void> {
     const { revision } = this.marks;
-    const changed = [...this.marks.changedSince(this.writtenUpTo)].map((symbol) => ({ symbol, ...this.marks.find(symbol)! }));
+    const changed = [...this.marks.changedSince(this.writtenUpTo)].map((symbol) => ({
+      symbol,
+      ...this.marks.find(symbol)!,
+    }));
     if (changed.length === 0) return;
     await this.database.query(
       `INSERT INTO marks (symbol, price, observed_at, source)

@@ -12,7 +12,7 @@ import type { Folded } from '../domain/fold-trades.js';
 import { foldTrades } from '../domain/fold-trades.js';
 import { PositionsProjection } from '../positions-projection.js';
 import { BOOKINGS, DISCREPANCIES, STAND_INS, TRADES, UNMATCHED } from '../positions-tables.js';
-import { stageChanges } from '../trade-outcome.js';
+import { stageChanges } from './trade-outcome.js';
 import { closeKeyOf } from './close-trade.js';
 
 /** Folds anew, from the ledger, each symbol of an account in which a fact came late for its place. */
@@ -73,19 +73,32 @@ async function fold(unit: Unit, accountId: string, symbol: string): Promise<Fold
 }
 
 /** What has to change for the rows of a symbol to become those of the fold. */
-async function differences(unit: Unit, accountId: string, symbol: string, rows: TradeChanges): Promise<TradeChanges> {
+async function differences(
+  unit: Unit,
+  accountId: string,
+  symbol: string,
+  rows: TradeChanges,
+): Promise<TradeChanges> {
   const stored = <Row extends object>(table: Table<Row>): Promise<Row[]> =>
     table.select(unit.tx, 'account_id = $1 AND symbol = $2', [accountId, symbol]);
   const changes = new TradeChanges();
   compare(await stored(TRADES), rows.trades, changes.trades);
   // Fees and funding of the account may name a symbol too; no trade made them, and no fold of trades may remove them.
-  compare((await stored(BOOKINGS)).filter((booking) => booking.tradeId !== ''), rows.bookings, changes.bookings);
+  compare(
+    (await stored(BOOKINGS)).filter((booking) => booking.tradeId !== ''),
+    rows.bookings,
+    changes.bookings,
+  );
   compare(await stored(DISCREPANCIES), rows.discrepancies, changes.discrepancies);
   compare(await stored(UNMATCHED), rows.unmatched, changes.unmatched);
   return changes;
 }
 
-function compare<Row extends object>(stored: readonly Row[], folded: ChangeSet<Row>, changes: ChangeSet<Row>): void {
+function compare<Row extends object>(
+  stored: readonly Row[],
+  folded: ChangeSet<Row>,
+  changes: ChangeSet<Row>,
+): void {
   const before = new Map(stored.map((row) => [folded.keyOf(row), row]));
   for (const { after } of folded) {
     const old = before.get(folded.keyOf(after!)) ?? null;

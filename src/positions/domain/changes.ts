@@ -28,11 +28,7 @@ export interface Booking {
 }
 
 export type DiscrepancyKind =
-  | 'pnl_mismatch'
-  | 'over_close'
-  | 'entry_price_unknown'
-  | 'exit_price_unknown'
-  | 'close_without_open';
+  'pnl_mismatch' | 'over_close' | 'entry_price_unknown' | 'exit_price_unknown' | 'close_without_open';
 
 /** Something that does not fit together and that a person should see. */
 export interface Discrepancy {

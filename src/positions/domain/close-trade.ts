@@ -54,7 +54,8 @@ export function noteTime(book: SymbolBook, fact: TradeClosed, closed: readonly T
 function closePart(book: SymbolBook, close: IdentifiedClose, part: ClosePart, changes: TradeChanges): Trade {
   const { fact } = close;
   const told = part.trade.entryPrice ?? fact.entryPrice;
-  const trade: Trade = told === part.trade.entryPrice ? part.trade : { ...part.trade, entryPrice: told, entryFrom: 'close' };
+  const trade: Trade =
+    told === part.trade.entryPrice ? part.trade : { ...part.trade, entryPrice: told, entryFrom: 'close' };
   const entryPrice = book.entryOf(trade);
   const openingFee = openingFeeShare(trade, part.quantity);
   const computed = computedPnl(trade.side!, entryPrice, fact.exitPrice, part, openingFee);
@@ -105,7 +106,8 @@ function computedPnl(
 
 function listDoubts(changes: TradeChanges, close: IdentifiedClose, trade: Trade, booking: Booking): void {
   const { reported, computed } = booking;
-  if (!trade.entryPrice) list(changes, close, trade.tradeId, 'entry_price_unknown', { reported, computed, size: null });
+  if (!trade.entryPrice)
+    list(changes, close, trade.tradeId, 'entry_price_unknown', { reported, computed, size: null });
   if (!reported && !close.fact.exitPrice) {
     list(changes, close, trade.tradeId, 'exit_price_unknown', { reported, computed, size: null });
   }
@@ -120,7 +122,9 @@ function tradeAfter(trade: Trade, close: IdentifiedClose, booking: Booking): Tra
   const { fact } = close;
   const quantity = booking.quantity!;
   const remaining = trade.remaining.minus(quantity);
-  const exitNotional = fact.exitPrice ? trade.exitNotional.plus(quantity.times(fact.exitPrice)) : trade.exitNotional;
+  const exitNotional = fact.exitPrice
+    ? trade.exitNotional.plus(quantity.times(fact.exitPrice))
+    : trade.exitNotional;
   const closedQuantity = trade.quantity!.minus(remaining);
   const everyExitTold = fact.exitPrice !== null && (trade.closes === 0 || trade.exitPrice !== null);
   return {
@@ -133,7 +137,9 @@ function tradeAfter(trade: Trade, close: IdentifiedClose, booking: Booking): Tra
     feeAttributed: trade.feeAttributed.plus(booking.openingFee!),
     closeReason: fact.reason ?? trade.closeReason,
     realizedPnl: booking.amount ? trade.realizedPnl.plus(booking.amount) : trade.realizedPnl,
-    reportedPnl: booking.reported ? (trade.reportedPnl ?? Decimal.ZERO).plus(booking.reported) : trade.reportedPnl,
+    reportedPnl: booking.reported
+      ? (trade.reportedPnl ?? Decimal.ZERO).plus(booking.reported)
+      : trade.reportedPnl,
     pnlUnknown: trade.pnlUnknown || booking.amount === null,
     lastCloseAt: fact.occurredAt,
     lastCloseKey: close.key,

@@ -47,7 +47,8 @@ export function foldTrades(facts: SymbolFacts): Folded {
 function pricesLearnt(steps: readonly Step[], changes: TradeChanges): Map<string, Decimal> {
   const learnt = new Map<string, Decimal>();
   const unpriced = new Set<string>();
-  for (const step of steps) if (step.rank === 0 && !step.open.fact.entryPrice) unpriced.add(step.open.fact.tradeId);
+  for (const step of steps)
+    if (step.rank === 0 && !step.open.fact.entryPrice) unpriced.add(step.open.fact.tradeId);
   for (const { after } of changes.trades) {
     if (after?.entryPrice && unpriced.has(after.tradeId)) learnt.set(after.tradeId, after.entryPrice);
   }
@@ -87,7 +88,12 @@ function foldClose(
 function stepsOf(facts: SymbolFacts): Step[] {
   const opens = mergedOpens(facts);
   const openedAt = new Map(opens.map(({ fact }) => [fact.tradeId, fact.occurredAt]));
-  const steps: Step[] = opens.map((open) => ({ at: open.fact.occurredAt, rank: 0, key: open.fact.tradeId, open }));
+  const steps: Step[] = opens.map((open) => ({
+    at: open.fact.occurredAt,
+    rank: 0,
+    key: open.fact.tradeId,
+    open,
+  }));
   for (const close of facts.closes) {
     const { tradeId, occurredAt } = close.fact;
     const opened = tradeId === null ? undefined : openedAt.get(tradeId);
@@ -106,7 +112,10 @@ function mergedOpens({ opens, executions }: SymbolFacts): PricedOpen[] {
   }
   return [...groups.values()].map((group) => {
     const first = group.find((open) => open.role === 'fact') ?? group[0]!;
-    const fact = mergeOpen(first.fact, group.filter((open) => open !== first).map((open) => open.fact));
+    const fact = mergeOpen(
+      first.fact,
+      group.filter((open) => open !== first).map((open) => open.fact),
+    );
     const entryPrice = fact.entryPrice ?? executionPrice(fact.tradeId, executions);
     const entryFrom = fact.entryPrice ? 'open' : entryPrice ? 'execution' : null;
     return { ...first, fact: { ...fact, entryPrice }, entryFrom };
@@ -114,7 +123,10 @@ function mergedOpens({ opens, executions }: SymbolFacts): PricedOpen[] {
 }
 
 /** The price of the earliest execution whose order or trade is this trade; null when none told one. */
-export function executionPrice(tradeId: string, executions: readonly LedgerEntry<OrderExecuted>[]): Decimal | null {
+export function executionPrice(
+  tradeId: string,
+  executions: readonly LedgerEntry<OrderExecuted>[],
+): Decimal | null {
   const prices = executions
     .map(({ fact }) => fact)
     .filter((fact) => fact.executed && fact.price && (fact.orderId === tradeId || fact.tradeId === tradeId))
@@ -132,7 +144,10 @@ export function opensInOrder(book: SymbolBook, open: TradeOpened): boolean {
 export function closesInOrder(book: SymbolBook, close: IdentifiedClose, named: Trade | null): boolean {
   const { fact } = close;
   if (fact.tradeId === null) return book.lastAt === null || fact.occurredAt > book.lastAt;
-  if (!named) return [...book.unmatched.values()].every((other) => other.tradeId !== fact.tradeId || other.occurredAt < fact.occurredAt);
+  if (!named)
+    return [...book.unmatched.values()].every(
+      (other) => other.tradeId !== fact.tradeId || other.occurredAt < fact.occurredAt,
+    );
   const at = Math.max(fact.occurredAt, named.openedAt!);
   if (book.lastUnnamedAt !== null && at <= book.lastUnnamedAt) return false;
   // A price that this close tells would change what earlier closes of the trade realized.

@@ -60,7 +60,7 @@ export function applyFill(position: NetPosition, fill: NetFill, contract: Contra
 }
 
 /** The share of the cost that `part` of the quantity carries: exactly all for the whole, else rounded at 18 places. */
-export function costOf(position: NetPosition, part: Decimal): Decimal {
+function costOf(position: NetPosition, part: Decimal): Decimal {
   if (part.isZero()) return Decimal.ZERO;
   if (part.equals(position.quantity)) return position.costBasis;
   return position.costBasis.times(part).dividedBy(position.quantity);

@@ -38,7 +38,9 @@ export interface Position {
 /** Both sides of a symbol as positions; a side that holds nothing has none. */
 export function positionsOf(book: SymbolBook, mark: Mark | undefined, staleBefore: Micros): Position[] {
   const sides: readonly Side[] = ['LONG', 'SHORT'];
-  return sides.filter((side) => book.holding(side).trades > 0).map((side) => positionOf(book, side, mark, staleBefore));
+  return sides
+    .filter((side) => book.holding(side).trades > 0)
+    .map((side) => positionOf(book, side, mark, staleBefore));
 }
 
 function positionOf(book: SymbolBook, side: Side, mark: Mark | undefined, staleBefore: Micros): Position {
@@ -46,7 +48,10 @@ function positionOf(book: SymbolBook, side: Side, mark: Mark | undefined, staleB
   const { notional, unrealized } = valueHolding(side, held, mark);
   const entryPrice = held.pricedQuantity.isZero() ? null : held.costBasis.dividedBy(held.pricedQuantity);
   const trades = [...book.open.values()].filter((trade) => trade.side === side);
-  const pct = unrealized && !held.costBasis.isZero() ? unrealized.times(Decimal.HUNDRED).dividedBy(held.costBasis) : null;
+  const pct =
+    unrealized && !held.costBasis.isZero()
+      ? unrealized.times(Decimal.HUNDRED).dividedBy(held.costBasis)
+      : null;
   return {
     symbol: book.symbol,
     side,

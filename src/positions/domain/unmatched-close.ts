@@ -1,6 +1,6 @@
 import type { TradeClosed } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
-import type { TradeChanges } from './changes.js';
+import type { Booking, TradeChanges } from './changes.js';
 import { closingQuantity } from './close-parts.js';
 import type { IdentifiedClose } from './close-trade.js';
 import { noteTime } from './close-trade.js';
@@ -47,24 +47,24 @@ export function applyUnmatched(
   changes: TradeChanges,
 ): Trade | null {
   const { version, fact, receivedAt } = close;
+  const { symbol, tradeId, side, occurredAt } = fact;
   const own = ownAccountOf(fact);
-  const waiting = {
-    version,
-    symbol: fact.symbol,
-    tradeId: fact.tradeId,
-    side: fact.side,
-    occurredAt: fact.occurredAt,
-    receivedAt,
-    booked: own !== null,
-  };
+  const waiting = { version, symbol, tradeId, side, occurredAt, receivedAt, booked: own !== null };
   book.unmatched.set(version, waiting);
   changes.unmatched.replace(null, waiting);
   noteTime(book, fact, []);
   if (!own) return null;
-  const tradeId = orphanIdOf(close);
-  changes.bookings.replace(null, {
+  changes.bookings.replace(null, orphanBooking(close, own));
+  const after = orphanAfter(known ?? orphanOf(close), close, own);
+  changes.trades.replace(known, after);
+  return after;
+}
+
+function orphanBooking(close: IdentifiedClose, own: OwnAccount): Booking {
+  const { version, fact } = close;
+  return {
     version,
-    tradeId,
+    tradeId: orphanIdOf(close),
     kind: 'close',
     symbol: fact.symbol,
     occurredAt: fact.occurredAt,
@@ -76,10 +76,7 @@ export function applyUnmatched(
     reported: fact.reportedPnl,
     computed: own.computed,
     amount: own.amount,
-  });
-  const after = orphanAfter(known ?? orphanOf(close), close, own);
-  changes.trades.replace(known, after);
-  return after;
+  };
 }
 
 function orphanOf({ fact, ...close }: IdentifiedClose): Trade {
@@ -107,7 +104,9 @@ function orphanOf({ fact, ...close }: IdentifiedClose): Trade {
 
 function orphanAfter(trade: Trade, { fact, key }: IdentifiedClose, own: OwnAccount): Trade {
   const quantity = own.quantity ? (trade.quantity ?? Decimal.ZERO).plus(own.quantity) : trade.quantity;
-  const exitNotional = own.quantity ? trade.exitNotional.plus(own.quantity.times(fact.exitPrice!)) : trade.exitNotional;
+  const exitNotional = own.quantity
+    ? trade.exitNotional.plus(own.quantity.times(fact.exitPrice!))
+    : trade.exitNotional;
   const latest = trade.closedAt === null || fact.occurredAt >= trade.closedAt;
   return {
     ...trade,
@@ -119,7 +118,9 @@ function orphanAfter(trade: Trade, { fact, key }: IdentifiedClose, own: OwnAccou
     closedAt: latest ? fact.occurredAt : trade.closedAt,
     closeReason: latest ? (fact.reason ?? trade.closeReason) : trade.closeReason,
     realizedPnl: trade.realizedPnl.plus(own.amount),
-    reportedPnl: fact.reportedPnl ? (trade.reportedPnl ?? Decimal.ZERO).plus(fact.reportedPnl) : trade.reportedPnl,
+    reportedPnl: fact.reportedPnl
+      ? (trade.reportedPnl ?? Decimal.ZERO).plus(fact.reportedPnl)
+      : trade.reportedPnl,
     lastCloseAt: latest ? fact.occurredAt : trade.lastCloseAt,
     lastCloseKey: latest ? key : trade.lastCloseKey,
     closes: trade.closes + 1,

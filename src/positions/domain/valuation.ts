@@ -31,11 +31,17 @@ export const NO_VALUE: ValueTotals = { unrealized: Decimal.ZERO, long: Decimal.Z
 /** Values one side of a symbol. Trades whose entry price is not known count in the notional only. */
 export function valueHolding(side: Side, held: Holding, mark: Mark | undefined): HoldingValue {
   const allPriced = held.quantity.equals(held.pricedQuantity);
-  if (!mark) return { notional: allPriced ? held.costBasis : null, unrealized: allPriced ? Decimal.ZERO : null };
+  if (!mark)
+    return { notional: allPriced ? held.costBasis : null, unrealized: allPriced ? Decimal.ZERO : null };
   const gain = mark.price.times(held.pricedQuantity).minus(held.costBasis);
   return {
     notional: mark.price.times(held.quantity),
-    unrealized: held.pricedQuantity.isZero() && !held.quantity.isZero() ? null : side === 'LONG' ? gain : gain.negated(),
+    unrealized:
+      held.pricedQuantity.isZero() && !held.quantity.isZero()
+        ? null
+        : side === 'LONG'
+          ? gain
+          : gain.negated(),
   };
 }
 

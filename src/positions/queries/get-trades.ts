@@ -75,7 +75,9 @@ export class GetTradesHandler implements IQueryHandler<GetTrades> {
     if (symbol) conditions.push(`symbol = ${bound(symbol)}`);
     if (cursor !== undefined) {
       const { at, symbol: of, tradeId } = placeOf(cursor);
-      conditions.push(`(${PLACED_AT}, symbol, trade_id) < (${bound(at)}::timestamptz, ${bound(of)}, ${bound(tradeId)})`);
+      conditions.push(
+        `(${PLACED_AT}, symbol, trade_id) < (${bound(at)}::timestamptz, ${bound(of)}, ${bound(tradeId)})`,
+      );
     }
     const order = `${PLACED_AT} DESC, symbol DESC, trade_id DESC LIMIT ${bound(limit + 1)}`;
     return TRADES.select(this.database, `${conditions.join(' AND ')} ORDER BY ${order}`, values);
@@ -84,10 +86,15 @@ export class GetTradesHandler implements IQueryHandler<GetTrades> {
   private async withDiscrepancies(accountId: string, trades: readonly Trade[]): Promise<ListedTrade[]> {
     if (trades.length === 0) return [];
     const condition = 'account_id = $1 AND trade_id = ANY($2) ORDER BY version, kind';
-    const found = await DISCREPANCIES.select(this.database, condition, [accountId, trades.map((trade) => trade.tradeId)]);
+    const found = await DISCREPANCIES.select(this.database, condition, [
+      accountId,
+      trades.map((trade) => trade.tradeId),
+    ]);
     return trades.map((trade) => ({
       ...trade,
-      discrepancies: found.filter(({ symbol, tradeId }) => tradeId === trade.tradeId && (symbol ?? trade.symbol) === trade.symbol),
+      discrepancies: found.filter(
+        ({ symbol, tradeId }) => tradeId === trade.tradeId && (symbol ?? trade.symbol) === trade.symbol,
+      ),
     }));
   }
 }

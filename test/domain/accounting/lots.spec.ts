@@ -96,6 +96,14 @@ describe('lots', () => {
     );
   });
 
+  it('leave exactly nothing behind, also where a cost has more places than a division keeps', () => {
+    const { matches } = foldLots(
+      [fill('0.0000000000003', '0.0000000000007'), fill('-0.0000000000003', 1)],
+      'FIFO',
+    );
+    expect(matches.map((match) => text(match.cost))).toEqual(['0.00000000000000000000000021']);
+  });
+
   it('share fees without a rest', () => {
     fc.assert(
       fc.property(histories, fc.constantFrom(...METHODS), (fills, method) => {

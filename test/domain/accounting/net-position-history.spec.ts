@@ -2,6 +2,7 @@ import { feeValue, heldFill, splitFee } from '../../../src/positions/domain/net-
 import { LINEAR } from '../../../src/positions/domain/net-position-contract.js';
 import { newCycle } from '../../../src/positions/domain/net-position-cycle.js';
 import {
+  HOUSE_RULES,
   NEVER_TRADED,
   bookFill,
   foldFills,
@@ -43,6 +44,15 @@ describe('the history of a position', () => {
     expect(text(report.cashFlowOf(state.current!))).toBe('94.75'); // −1000 + 1100 − all 5.25 of fees
   });
 
+  it('recognises all of a carried fee, also where it has more places than a division keeps', () => {
+    const fee = { amount: d('0.0000000000001'), currency: 'ETH', paidIn: 'base' as const };
+    const { state } = foldFills(
+      [{ ...fill(1, '0.0000000000003'), fee }, fill('-0.9999999999999', 1)],
+      CAPITALISED,
+    );
+    expect(state.lastClosed!.feesCarried.isZero()).toBe(true);
+  });
+
   it('leaves excluded fees out and still knows them', () => {
     const { state } = foldFills([fill(1, 10, 1), fill(-1, 12, 1)], EXCLUDED);
     expect(text(state.realized)).toBe('2');
@@ -73,6 +83,10 @@ describe('the history of a position', () => {
     const closed = bookFill(opened, { ...fill(-1, 12), fee: null });
     expect(text(closed.realized)).toBe('2');
     expect(closed.closedCycle!.feesPaid.size).toBe(0);
+  });
+
+  it('has a house rule: linear, fees expensed', () => {
+    expect(HOUSE_RULES).toEqual(EXPENSED);
   });
 
   it('splits the fee of a fill that does neither to the closing side', () => {
@@ -125,6 +139,11 @@ describe('the place of a fill', () => {
   it('is by venue time, then by id, and every id counts once', () => {
     const order = inVenueOrder([at('T10', 2), at('T9', 2), at('T1', 1), at('T9', 2), at(null, 2)]);
     expect(order.map(({ id }) => id)).toEqual(['T1', null, 'T9', 'T10']);
+    expect(inVenueOrder([at(null, 2), at('T1', 2), at(null, 2)]).map(({ id }) => id)).toEqual([
+      null,
+      null,
+      'T1',
+    ]);
   });
 
   it('is the order of arrival when a time is missing', () => {

@@ -44,10 +44,18 @@ describe('a net position at average cost', () => {
     expect(applyFill(flat, fill('0', '5')).after).toEqual(flat);
   });
 
+  it('costs exactly nothing when flat, also where its cost has more places than a division keeps', () => {
+    const tiny = applyFill(FLAT, fill('0.0000000000003', '0.0000000000007')).after;
+    const rest = applyFill(tiny, fill('-0.0000000000001', '5')).after;
+    expect(applyFill(tiny, fill('-0.0000000000003', '5')).after.costBasis.isZero()).toBe(true);
+    expect(applyFill(rest, fill('-0.0000000000002', '5')).after.costBasis.isZero()).toBe(true);
+  });
+
   it('takes negative prices', () => {
     const held = applyFill(applyFill(FLAT, fill('50', '-5')).after, fill('50', '-7')).after;
     expect(text(averagePrice(held))).toBe('-6');
     expect(text(unrealizedPnl(held, d('-4')))).toBe('200');
+    expect(text(notionalValue(held, d('-4')))).toBe('400');
   });
 
   it('counts a multiplier in value and not in price', () => {

@@ -3,7 +3,7 @@ import { type Returns, sum } from '../../../pnl/domain/statistics/moments.js';
 import { type Statistic, known, mapKnown, unknown } from '../../../pnl/domain/statistics/statistic.js';
 
 /** The fall from the highest so far after every return, as fractions ≥ 0, starting from 1. Doubles, for statistics. */
-export function fallsOfReturns(returns: Returns): number[] {
+function fallsOfReturns(returns: Returns): number[] {
   let level = 1;
   let peak = 1;
   return returns.map((value) => {
@@ -26,7 +26,7 @@ export function calmarRatio(returns: Returns, periodsPerYear: number): Statistic
 }
 
 /** A return ÷ a drawdown, both fractions of one account; null when there was no drawdown. Either sign of it is taken. */
-export function perDrawdown(gained: number, drawdown: number): Statistic<number> {
+function perDrawdown(gained: number, drawdown: number): Statistic<number> {
   return drawdown === 0 ? unknown('no_drawdown') : known(gained / Math.abs(drawdown));
 }
 

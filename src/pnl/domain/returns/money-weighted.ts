@@ -9,7 +9,7 @@ export interface DatedFlow {
 }
 
 /** Actual days over a year of 365, as Excel's XIRR counts. */
-export const DAYS_PER_YEAR = 365;
+const DAYS_PER_YEAR = 365;
 
 /**
  * Money-weighted return per year: the rate at which all flows are worth nothing today, act/365 unless told otherwise

@@ -15,7 +15,7 @@ export function timeWeightedReturn(valuations: readonly Valuation[], timing: Flo
 export function periodReturns(valuations: readonly Valuation[], timing: FlowTiming): Statistic<Decimal[]> {
   const returns: Decimal[] = [];
   for (const [place, valuation] of valuations.slice(1).entries()) {
-    const growth = stepGrowth(valuations[place]?.value ?? Decimal.ZERO, valuation, timing);
+    const growth = stepGrowth(valuations[place]!.value, valuation, timing);
     if (growth === null) return unknown('no_capital');
     returns.push(growth.minus(Decimal.ONE));
   }

@@ -4,7 +4,7 @@ import { RATIO_PLACES } from './closed-trade.js';
 import { type Statistic, known, mapKnown, unknown } from './statistic.js';
 
 /** Every trade's PnL as a share of the capital just before it; null when the capital was not above zero then. */
-export function returnsOnCapital(pnls: readonly Decimal[], startingCapital: Decimal): Statistic<Decimal[]> {
+function returnsOnCapital(pnls: readonly Decimal[], startingCapital: Decimal): Statistic<Decimal[]> {
   const rates: Decimal[] = [];
   let capital = startingCapital;
   for (const pnl of pnls) {

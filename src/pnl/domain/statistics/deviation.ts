@@ -4,7 +4,7 @@ import { RATIO_PLACES } from './closed-trade.js';
 import { type Statistic, type UndefinedReason, known, mapKnown, unknown } from './statistic.js';
 
 /** Digits a square root is given with: no root is an exact decimal, and other engines publish 15. */
-export const ROOT_DIGITS = 15;
+const ROOT_DIGITS = 15;
 
 /**
  * Standard deviation of money, same unit, ≥ 0, with 15 significant digits. `ddof` 1 is the sample's (÷ n − 1), 0 the
@@ -34,7 +34,7 @@ export function squareRoot(value: Decimal): Decimal {
 
 /** A value rounded to so many significant digits, but never before the point. */
 export function significant(value: Decimal, digits: number): Decimal {
-  const [integer = '', fraction = ''] = value.abs().toString().split('.');
+  const [integer, fraction = ''] = value.abs().toString().split('.') as [string, string?];
   const leadingZeros = fraction.length - fraction.replace(/^0+/, '').length;
   const magnitude = integer === '0' ? -leadingZeros : integer.length;
   return value.rounded(Math.max(0, digits - magnitude));

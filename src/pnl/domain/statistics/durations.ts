@@ -10,7 +10,7 @@ export interface HeldTrade {
 }
 
 /** How long each trade was held. */
-export function holdingTimes(trades: readonly HeldTrade[]): Decimal[] {
+function holdingTimes(trades: readonly HeldTrade[]): Decimal[] {
   return trades.map((trade) => Decimal.integer(trade.closedAt - trade.openedAt));
 }
 
@@ -25,7 +25,7 @@ export function medianDuration(trades: readonly HeldTrade[]): Statistic<Decimal>
 }
 
 /** The middle of sorted values; null of nothing. */
-export function median(values: readonly Decimal[]): Statistic<Decimal> {
+function median(values: readonly Decimal[]): Statistic<Decimal> {
   const sorted = [...values].sort((left, right) => left.compare(right));
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.ceil(sorted.length / 2) - 1];
