@@ -20,6 +20,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/migrations migrations
+COPY scripts/tool.mjs scripts/tool.mjs
 USER node
 EXPOSE 8004
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

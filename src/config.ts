@@ -101,8 +101,11 @@ function lookUp(environment: NodeJS.ProcessEnv, name: string): string | undefine
   return environment[`PORTFOLIO_${name}`] || environment[name] || undefined;
 }
 
-/** Reads and checks the settings. Throws SettingsError naming each bad or missing one, never its value. */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+/**
+ * Reads and checks the settings. Throws SettingsError naming each bad or missing one, never its value. A tool that works on the
+ * database alone asks for `databaseOnly` and needs no Redis.
+ */
+export function readConfig({ databaseOnly = false } = {}, environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(
     Object.keys(settings.shape).map((name) => [name, lookUp(environment, name)]),
   );
@@ -115,6 +118,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     throw new SettingsError(reasons.join('; '));
   }
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
-  if (!REDIS_URL && !REDIS_HOST) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
-  return { ...rest, REDIS_URL: REDIS_URL ?? `redis://${REDIS_HOST}:${REDIS_PORT}/${REDIS_DB}` };
+  if (!REDIS_URL && !REDIS_HOST && !databaseOnly) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
+  return { ...rest, REDIS_URL: REDIS_URL ?? `redis://${REDIS_HOST ?? '127.0.0.1'}:${REDIS_PORT}/${REDIS_DB}` };
 }

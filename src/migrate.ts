@@ -4,7 +4,7 @@ import { messageOf } from './shared/errors.js';
 
 /** `npm run migrate`: brings the schema up and ends. */
 async function main(): Promise<void> {
-  const dataSource = await createDataSource(readConfig()).initialize();
+  const dataSource = await createDataSource(readConfig({ databaseOnly: true })).initialize();
   const applied = await migrate(dataSource);
   await dataSource.destroy();
   process.stdout.write(

@@ -11,7 +11,7 @@ import { Rebuild } from './transport/rebuild.js';
 
 /** `npm run rebuild`: replays every account's ledger into its projections and says whether anything was different. */
 async function main(): Promise<boolean> {
-  const config = { ...readConfig(), LOG_LEVEL: 'warn' as const };
+  const config = { ...readConfig({ databaseOnly: true }), LOG_LEVEL: 'warn' as const };
   const logger = new PinoLogger(config);
   Logger.overrideLogger(logger);
   const app = await NestFactory.createApplicationContext(AppModule.with(config), {

@@ -38,6 +38,7 @@ export class RedisConnections implements OnApplicationShutdown {
     const redis = new Redis(this.config.REDIS_URL, {
       ...OPTIONS[role],
       connectTimeout: COMMAND_TIMEOUT_MS,
+      lazyConnect: true,
       connectionName: `portfolio_intelligence:${role}`,
       retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),
     });

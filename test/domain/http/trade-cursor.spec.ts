@@ -29,6 +29,9 @@ describe('a cursor', () => {
     ['an empty name', encoded([AT, '', 'a'])],
     ['a NUL, which Postgres refuses', encoded([AT, 'B', 'a\0'])],
     ['a time that is none', encoded(['now', 'B', 'a'])],
+    ['a time as people write it', encoded(['March 7 2026 Z', 'B', 'a'])],
+    ['a day that is none', encoded(['2026-13-07T12:00:00.000000+00:00', 'B', 'a'])],
+    ['a year that Postgres has not', encoded(['0000-03-07T12:00:00.000000+00:00', 'B', 'a'])],
     ['a time with more to say', encoded([`${AT}'; DROP TABLE trades; --`, 'B', 'a'])],
     ['a novel', encoded([AT, 'B', 'a'.repeat(4000)])],
   ])('is refused when it holds %s', (_what, cursor) => expect(() => placeOf(cursor)).toThrow(CursorError));

@@ -104,8 +104,7 @@ describe('a moment', () => {
     ['2026-03-01T00:00:00.000001Z', '2026-03-01T00:00:00.000001+00:00'],
   ])('%s is %s', (text, iso) => expect(isoOf(microsOf(text))).toBe(iso));
 
-  test.each(['', 'yesterday', '2026-03-01T00:00:00', '2026-13-01T00:00:00Z', '2026-03-01T00:00:00.1234567Z'])(
-    'is not %j',
-    (text) => expect(() => microsOf(text)).toThrow(RangeError),
+  test.each(['', 'yesterday', '2026-03-01T00:00:00', '2026-13-01T00:00:00Z'])('is not %j', (text) =>
+    expect(() => microsOf(text)).toThrow(RangeError),
   );
 });

@@ -7,12 +7,14 @@ import { createHttpAdapter } from '../../../src/http/http-adapter.js';
 import { PinoLogger } from '../../../src/http/logging.js';
 import { Lifecycle } from '../../../src/lifecycle.js';
 import { httpGet, type Answer } from '../../support/http.js';
-import { createDatabase, type TestDatabase } from '../../support/postgres.js';
+import { createDatabase } from '../../support/postgres.js';
 import { startRedis, type TestRedis } from '../../support/redis.js';
+import { openGate, type Gate } from './gate.js';
 
 export interface RunningApp {
   readonly app: NestFastifyApplication;
-  readonly database: TestDatabase;
+  /** Between the application and its Postgres. */
+  readonly gate: Gate;
   readonly redis: TestRedis;
   readonly url: string;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
@@ -26,8 +28,9 @@ export interface RunningApp {
 /** The application in this process, listening on a free port, on a database and a Redis of its own. */
 export async function listen(env: Record<string, string> = {}): Promise<RunningApp> {
   const [database, redis] = [await createDatabase(), await startRedis()];
+  const gate = await openGate(database.url);
   const config = readConfig({
-    PORTFOLIO_DATABASE_URL: database.url,
+    PORTFOLIO_DATABASE_URL: gate.url,
     PORTFOLIO_REDIS_URL: redis.url,
     PORTFOLIO_REPLICA: 'test',
     PORTFOLIO_LOG_LEVEL: 'trace',
@@ -45,16 +48,18 @@ export async function listen(env: Record<string, string> = {}): Promise<RunningA
   const lifecycle = app.get(Lifecycle);
   return {
     app,
-    database,
+    gate,
     redis,
     url,
     get: (path, headers) => httpGet(url + path, headers),
     logs: () => lines,
     start: () => lifecycle.start(app),
     stop: async () => {
+      Object.assign(lifecycle, { peers: null });
       await lifecycle.stop();
       await app.close();
       await redis.stop();
+      await gate.stop();
       await database.drop();
     },
   };

@@ -142,12 +142,21 @@ describe('a service that runs', () => {
   });
 
   test('without Postgres is not ready, answers what is in memory, and says that trades are away', async () => {
-    await running.database.drop();
+    running.gate.shut();
     await eventually(async () => expect((await running.get('/health/ready')).status).toBe(503));
     expect((await running.get('/snapshot')).status).toBe(200);
+    const trades = await running.get('/trades');
+    expect([trades.status, trades.json()['code'], trades.headers['retry-after']]).toEqual([
+      503,
+      'dependency_unavailable',
+      '1',
+    ]);
     const health = await running.get('/health');
     expect([health.status, health.json()['status']]).toEqual([200, 'degraded']);
-    expect(health.text).not.toContain('e2e_');
+    for (const { text } of [health, trades]) expect(text).not.toMatch(/127\.0\.0\.1|e2e_/);
+    running.gate.open();
+    await eventually(async () => expect((await running.get('/health/ready')).status).toBe(200));
+    expect((await running.get('/trades')).status).toBe(200);
   });
 
   test('told to stop is alive and not ready', async () => {

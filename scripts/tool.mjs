@@ -1,0 +1,33 @@
+/** `npm run migrate` and `npm run rebuild`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+const root = new URL('..', import.meta.url);
+const tool = process.argv[2];
+const program = new URL(`dist/${tool}.js`, root);
+
+const isSet = (name) => process.env[`PORTFOLIO_${name}`] || process.env[name];
+
+/** What a running `npm start` provides; nothing when none runs. */
+async function providedSettings() {
+  if (isSet('DATABASE_URL')) return {};
+  try {
+    const run = JSON.parse(await readFile(new URL('.data/run.json', root), 'utf8'));
+    return { PORTFOLIO_DATABASE_URL: run.databaseUrl, PORTFOLIO_REDIS_URL: run.redisUrl };
+  } catch (error) {
+    if (error.code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+// In the container image there is only what was built; in a clone the sources decide.
+if (existsSync(new URL('tsconfig.build.json', root))) {
+  const { ensureInstalled } = await import('./lib/install.mjs');
+  const { ensureBuilt } = await import('./lib/build.mjs');
+  await ensureInstalled();
+  await ensureBuilt();
+}
+const env = { ...process.env, ...(await providedSettings()) };
+const child = spawn(process.execPath, [program.pathname], { stdio: 'inherit', env });
+child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
