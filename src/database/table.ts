@@ -118,15 +118,19 @@ export class Table<Row extends object> {
 
   private rowOf(record: Record<string, unknown>): Row & { readonly accountId: string } {
     const row: Record<string, unknown> = { accountId: record['account_id'] };
-    for (const { name, property, kind } of this.columns) row[property] = decode(kind, record[name]);
+    for (const { name, property, kind } of this.columns) row[property] = decode(kind, record[aliasOf(name)]);
     return row as Row & { readonly accountId: string };
   }
 }
 
+/** The alias differs from the column: `ORDER BY version` would else sort the text of it. */
+const aliasOf = (column: string) => `${column}_as_text`;
+
 function selected(column: string, kind: ColumnKind): string {
+  const alias = aliasOf(column);
   if (kind === 'micros')
-    return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
-  return kind === 'text' || kind === 'flag' ? column : `${column}::text AS ${column}`;
+    return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${alias}`;
+  return kind === 'text' || kind === 'flag' ? `${column} AS ${alias}` : `${column}::text AS ${alias}`;
 }
 
 function valueOf(row: object, property: string): unknown {

@@ -26,6 +26,7 @@ const CHATTER = new Set([
     'ListenersController',
     'ClientProxy',
     'HealthCheckService',
+    'Server',
   ],
 ]);
 

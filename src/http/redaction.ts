@@ -1,7 +1,7 @@
 const NAMES =
   'password|passwd|pwd|passphrase|secret|api_?-?key|api_?-?secret|access_?-?token|refresh_?-?token|token|listen_?-?key|signature|authorization|set-cookie|cookie|x-mbx-apikey';
-/** `scheme://anything@`: what stands before the last @ of an address is a user and a password. */
-const CREDENTIALS = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s"'<>\\]{1,512}@/gi;
+/** `scheme://anything@`: what stands before the last @ of an address is a user and a password; of a file, its name. */
+const CREDENTIALS = /\b(?!file:)([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s"'<>\\]{1,512}@/gi;
 /** A secret's name (also as a JSON key, also escaped) and the value behind it. */
 const NAMED = new RegExp(
   `((?:${NAMES})(?:\\\\*["'])?\\s*[:=]\\s*(?:\\\\*["'])?)((?:bearer|basic)\\s+)?[^\\s"'\\\\&,;}\\]]+`,

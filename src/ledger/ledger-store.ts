@@ -53,7 +53,7 @@ export async function findEntry(tx: Transaction, accountId: string, version: num
 export async function supplementsOf(tx: Transaction, accountId: string, key: string): Promise<LedgerEntry[]> {
   const rows = await tx.query<LedgerRow>(
     `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND role = 'supplement' AND version IN
-       (SELECT version FROM ledger_keys WHERE account_id = $1 AND key >= $2 AND key < $3) ORDER BY version`,
+       (SELECT version FROM ledger_keys WHERE account_id = $1 AND key >= $2 AND key < $3) ORDER BY ledger.version`,
     [accountId, `${key}:supplement:`, `${key}:supplement;`],
   );
   return rows.map(entryOf);
@@ -67,7 +67,7 @@ export async function entriesOfSymbol(
   upTo: number,
 ): Promise<LedgerEntry[]> {
   const rows = await tx.query<LedgerRow>(
-    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND symbol = $2 AND version <= $3 ORDER BY version`,
+    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND symbol = $2 AND version <= $3 ORDER BY ledger.version`,
     [accountId, symbol, upTo],
   );
   return rows.map(entryOf);
@@ -83,7 +83,7 @@ export async function executionsOf(
   const rows = await tx.query<LedgerRow>(
     `SELECT ${COLUMNS} FROM ledger
      WHERE account_id = $1 AND kind = 'order.executed' AND version <= $3
-       AND (trade_ref = $2 OR order_ref = $2) ORDER BY version`,
+       AND (trade_ref = $2 OR order_ref = $2) ORDER BY ledger.version`,
     [accountId, reference, upTo],
   );
   return rows.map(entryOf);
@@ -97,7 +97,7 @@ export async function entriesAfter(
   limit: number,
 ): Promise<LedgerEntry[]> {
   const rows = await tx.query<LedgerRow>(
-    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND version > $2 ORDER BY version LIMIT $3`,
+    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND version > $2 ORDER BY ledger.version LIMIT $3`,
     [accountId, after, limit],
   );
   return rows.map(entryOf);

@@ -37,7 +37,7 @@ export async function unpublished(database: Asked, limit: number): Promise<Store
     Record<'id' | 'account_id' | 'version' | 'event_type' | 'event_id' | 'payload', string>
   >(
     `SELECT id::text, account_id, version::text, event_type, event_id::text, payload FROM outbox
-     WHERE published_at IS NULL ORDER BY id LIMIT $1`,
+     WHERE published_at IS NULL ORDER BY outbox.id LIMIT $1`,
     [limit],
   );
   return rows.map((row) => ({

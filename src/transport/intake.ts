@@ -54,7 +54,10 @@ export class Intake {
    */
   async process(deliveries: readonly Delivery[], dispatch: Dispatch): Promise<Outcome[]> {
     const decoded = deliveries.map((delivery) => ({ delivery, event: decode(delivery) }));
+    const since = performance.now();
     const outcomes = await this.batch(decoded, dispatch);
+    this.metrics.commitSeconds.observe((performance.now() - since) / 1000);
+    this.metrics.batchSize.observe(deliveries.length);
     for (const { delivery, result, code } of outcomes) this.metrics.counted(delivery.eventType, result, code);
     return outcomes;
   }

@@ -46,7 +46,9 @@ export class Rebuild {
       unit.replace(await Account.load(unit.tx, accountId, 0, this.book.projections));
       const facts = await this.replay(unit, accountId);
       if (unit.account(accountId).version !== version)
-        throw new Error(`ledger of ${accountId} does not reach version ${version}`);
+        throw new Error(
+          `ledger of ${accountId} reaches version ${unit.account(accountId).version} and not ${version}`,
+        );
       await this.unitOfWork.writeStaged(unit);
       const after = await digests(unit.tx, tables, accountId);
       return {

@@ -28,9 +28,13 @@ const KNOWN_PARTS = new Set(
   ),
 );
 
+/** Products that book the fee of an order on the first trade it touches. */
+const WHOLE_FEES = new Set(['QuantConnect/Lean']);
+
 /** What a case asks, found by the shape of its input. */
 export function questionsOf(test: ConformanceCase): Question[] {
   const settings = settingsOf(test);
+  if (WHOLE_FEES.has(test.source?.repo ?? '')) settings.feeShare ??= 'first';
   const strange = Object.keys(test).filter((part) => !KNOWN_PARTS.has(part));
   const unread = strange.find((part) => !readSetting(part, test[part] as Json, settings));
   if (unread !== undefined) throw new NotOffered(`a case with "${unread}"`);

@@ -36,6 +36,8 @@ type Folded = ReturnType<typeof foldFills> & {
 /** Answers about an account: its fills by position, valued at the case's quotes. */
 export function portfolioAnswers(test: ConformanceCase, settings: Settings): Answers {
   const account = isObject(test.account) ? test.account : {};
+  if (settings.lotMethod !== undefined && settings.lotMethod !== 'AVERAGE')
+    throw new NotOffered('a portfolio by lots');
   const fills = fillsOf(test.fills as Json, instrumentOf(test.instrument));
   const quotes = quotesOf(test.quotes as Json | undefined);
   const seeded = isObject(test.startingPosition) ? test.startingPosition : null;

@@ -1,9 +1,13 @@
 import {
+  costOfMatches,
   foldLots,
+  lastCycleOf,
   openCost,
   openQuantity,
+  proceedsOfMatches,
   realizedGrossOf,
   realizedOfBook,
+  totalOfBook,
 } from '../../src/positions/domain/lots-book.js';
 import { type LotMatch, type Lot, lotPrice, matchNet } from '../../src/positions/domain/lots.js';
 import { contractPrice } from '../../src/positions/domain/net-position-contract.js';
@@ -24,11 +28,24 @@ import {
   totalPnlAt,
   unrealizedAfterExitFee,
 } from '../../src/positions/domain/net-position-report.js';
-import { FLAT, notionalValue, sideOf, unrealizedPnl } from '../../src/positions/domain/net-position.js';
+import {
+  FLAT,
+  type NetPosition,
+  notionalValue,
+  sideOf,
+  unrealizedPnl,
+} from '../../src/positions/domain/net-position.js';
 import { inVenueOrder } from '../../src/positions/domain/net-position-order.js';
-import { type RoundTrip, roundTripReturn, roundTrips } from '../../src/positions/domain/round-trips.js';
+import {
+  type RoundTrip,
+  roundTripDuration,
+  roundTripNet,
+  roundTripReturn,
+  roundTrips,
+  withWholeFees,
+} from '../../src/positions/domain/round-trips.js';
 import { Decimal } from '../../src/shared/decimal.js';
-import { type Answer, Answers } from './answers.js';
+import { Answers } from './answers.js';
 import { type FiledFill, type Instrument, UNNAMED } from './fills.js';
 import { type Json, NotOffered, isObject } from './outcome.js';
 import type { Settings } from './settings.js';
@@ -102,43 +119,68 @@ function onlyAmount(amounts: ReadonlyMap<string, Decimal>): Decimal {
 }
 
 function markAnswers(mark: Json, cycle: PositionCycle | null, rules: PositionRules): Answers {
-  if (!isObject(mark) || cycle === null) throw new NotOffered('a mark without a price or a position');
+  if (cycle === null) throw new NotOffered('a mark without a position');
+  return valuedAnswers(mark, cycle.position, rules, (price) => totalPnlAt(cycle, price, rules.contract));
+}
+
+function valuedAnswers(
+  mark: Json,
+  held: NetPosition,
+  rules: PositionRules,
+  total: (price: Decimal) => Decimal,
+): Answers {
+  if (!isObject(mark)) throw new NotOffered('a mark without a price');
   const price = decimalAt(mark.px ?? mark.price, 'marks[].px');
   return new Answers({
     'px price': () => price,
-    'unrealized unrealizedPnl': () => unrealizedPnl(cycle.position, price, rules.contract),
-    'total totalPnl': () => totalPnlAt(cycle, price, rules.contract),
-    notional: () => notionalValue(cycle.position, price, rules.contract),
+    'unrealized unrealizedPnl': () => unrealizedPnl(held, price, rules.contract),
+    'total totalPnl': () => total(price),
+    notional: () => notionalValue(held, price, rules.contract),
   });
 }
 
 /** Lots match first in, first out unless the case names another method: average cost has no lots of its own. */
 function lotAnswers(fills: readonly FiledFill[], rules: PositionRules, settings: Settings): Answers {
   const method = settings.lotMethod ?? 'FIFO';
-  const forTrips = method === 'AVERAGE' ? 'FIFO' : method;
-  const book = () => foldLots(fills, method, rules.contract);
-  const trips = () =>
-    roundTrips(foldLots(fills, forTrips, rules.contract).steps, settings.grouping ?? 'flat-to-reduced');
-  const lots = (): Answer[] => book().lots.map((lot) => openLotAnswers(lot, rules));
-  const held = () => ({ quantity: openQuantity(book().lots), cost: openCost(book().lots) });
+  const book = foldLots(fills, method, rules.contract);
+  const scoped = settings.realizedScope === 'cycle' ? lastCycleOf(book) : book;
+  const realized = realizedOfBook(scoped, rules.fees);
+  const held = { quantity: openQuantity(book.lots), cost: openCost(book.lots) };
+  const position = { quantity: held.quantity, costBasis: held.cost };
+  const closing = book.steps.filter((step) => step.matches.length > 0);
   return new Answers({
-    'realized realizedPnl realizedPnL pnl realizedCumulative realizedTotal gain totalGain': () =>
-      realizedOfBook(book(), rules.fees),
-    'gains pnls realizedPerClose realizedByClose': () =>
-      book()
-        .steps.filter((step) => step.matches.length > 0)
-        .map((step) => realizedGrossOf(step.matches)),
-    'realizedGross realizedGrossCumulative grossRealized': () => realizedGrossOf(book().matches),
-    'realizedOfThisFill realizedGrossOfThisFill': () => realizedGrossOf(book().steps.at(-1)?.matches ?? []),
-    'signedQty qty quantity netQty openQty remainingQty': () => held().quantity,
-    'costBasis cost openCost remainingCost totalCost': () => held().cost.abs(),
-    'avgOpen openAvg avgCost averageCost': () => lotPrice(held(), rules.contract),
-    'lots openLots remainingLots remaining': lots,
-    'lotCount openLotCount': () => book().lots.length,
+    'realized realizedPnl realizedPnL pnl gain totalGain': () => realized,
+    'realizedCumulative realizedTotal totalRealized': () => realizedOfBook(book, rules.fees),
+    'realizedGross realizedGrossCumulative grossRealized': () => realizedGrossOf(book.matches),
+    'gains pnls realizedPerClose realizedByClose': () => closing.map((step) => realizedGrossOf(step.matches)),
+    'realizedOfThisFill realizedGrossOfThisFill lastTradeProfitGross': () =>
+      realizedGrossOf(book.steps.at(-1)?.matches ?? []),
+    'costOfSold costOfSale costBasisSold soldCost cogs': () => costOfMatches(book.matches).abs(),
+    'proceeds totalProceeds': () => proceedsOfMatches(book.matches).abs(),
+    'signedQty qty quantity netQty openQty remainingQty': () => held.quantity,
+    'costBasis cost openCost remainingCost totalCost remainingCostBasis': () => held.cost.abs(),
+    'avgOpen openAvg avgCost averageCost avgPx': () => lotPrice(held, rules.contract),
+    'lots openLots remainingLots remaining': () => book.lots.map((lot) => openLotAnswers(lot, rules)),
+    'lotCount openLotCount': () => book.lots.length,
     'matches closedLots realizations disposals': () =>
-      book().matches.map((match) => matchAnswers(match, rules)),
-    'roundTrips trades closedTrades': () => trips().map((trip) => tripAnswers(trip, rules)),
+      book.matches.map((match) => matchAnswers(match, rules)),
+    'roundTrips trades closedTrades': () => tripsOf(fills, rules, settings),
+    marks: (expected) =>
+      listAt(expected, 'marks').map((mark) =>
+        valuedAnswers(mark, position, rules, (price) => totalOfBook(scoped, price, rules)),
+      ),
   });
+}
+
+/** Round trips match lots, so that average cost gives way to first in, first out. */
+function tripsOf(fills: readonly FiledFill[], rules: PositionRules, settings: Settings): Answers[] {
+  const method =
+    settings.lotMethod === undefined || settings.lotMethod === 'AVERAGE' ? 'FIFO' : settings.lotMethod;
+  const grouping = settings.grouping ?? 'flat-to-reduced';
+  const shared = roundTrips(foldLots(fills, method, rules.contract).steps, grouping);
+  const fees = inVenueOrder(fills).map((fill) => fill.fee?.amount ?? Decimal.ZERO);
+  const trips = settings.feeShare === 'first' ? withWholeFees(shared, fees, grouping) : shared;
+  return trips.map((trip) => tripAnswers(trip, rules));
 }
 
 function openLotAnswers(lot: Lot, rules: PositionRules): Answers {
@@ -183,6 +225,8 @@ function tripAnswers(trip: RoundTrip, rules: PositionRules): Answers {
     'pnl gain profitLoss realized': () => trip.pnl,
     'return returns': () => roundTripReturn(trip),
     long: () => trip.side === 'LONG',
+    'netPnl net': () => roundTripNet(trip),
+    'duration durationNs': () => roundTripDuration(trip),
     'side direction': () => trip.side,
     'qty quantity': () => trip.quantity,
     'entryPx entryPrice avgOpen openPx': () => contractPrice(rules.contract, signed, trip.cost),

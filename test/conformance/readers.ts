@@ -96,16 +96,29 @@ export const spread: Reader = (value, settings) => {
   return true;
 };
 
-const FORMULA_WORDS =
-  /^(sqrt|n|mean|avg|average|std|stdev|ddof|sample|population|excess|returns?|r|rf|risk|free|per|period|periods|year|annual|annualised|annualized|downside|deviation|dd|below|target|mar|threshold|over|all|of|the|max|drawdown|maxdrawdown|cagr|total|sum|abs|win|wins|loss|losses|avgwin|avgloss|winrate|days|number|count|min|r0|ann|growth|cumulative|product|pnl|trades|gross|profit|and|in|by|to|from|geometric|compounded?|x|t)$/i;
+const FORMULA_WORDS = new Set(
+  (
+    'sqrt n mean avg average std stdev ddof sample population excess return returns r rf risk free riskfree per period periods ' +
+    'year years annual annualised annualized downside deviation dd below target mar threshold over all of the max min drawdown ' +
+    'maxdrawdown cagr total sum prod product abs win wins loss losses avgwin avgloss winrate day days number count ann growth ' +
+    'cumulative pnl trades gross profit and in by to from geometric compound compounded x t i cf npv flow flows cashflow cashflows ' +
+    'rate act actual date dates v value values equity link linked chain chained sub hpr root square squared rms neg negative losing ' +
+    'percentile quantile linear xirr irr twr mwr start end begin beginning before after fixed'
+  ).split(' '),
+);
 
 /** A formula in our vocabulary: its annualisation and its spread are read, an unknown word makes it unknown. */
 export const formula: Reader = (value, settings) => {
   const text = textOf(value);
-  if (!(text.toLowerCase().match(/[a-z]+/g) ?? []).every((word) => FORMULA_WORDS.test(word))) return false;
+  if (!(text.toLowerCase().match(/[a-z]+/g) ?? []).every((word) => FORMULA_WORDS.has(word))) return false;
   const ddof = /ddof\s*=?\s*([01])/i.exec(text)?.[1];
   if (ddof !== undefined) settings.ddof = Number(ddof);
   const annual = /sqrt\((\d+(?:\.\d+)?)\)/i.exec(text)?.[1];
   if (annual !== undefined) settings.periodsPerYear = Number(annual);
+  const year = /days?\)?\s*\/\s*(365(?:\.25)?|360)/i.exec(text)?.[1];
+  if (year !== undefined) settings.daysPerYear = Number(year);
+  if (/\+\s*(cf|flow|cashflow)/i.test(text)) settings.flowTiming = 'start';
+  if (/[-−]\s*(cf|flow|cashflow)/i.test(text)) settings.flowTiming = 'end';
+  if (/std.*(neg|losing)/i.test(text)) settings.downside = 'losing-periods';
   return true;
 };

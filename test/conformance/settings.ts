@@ -12,6 +12,8 @@ export interface Settings {
   fees?: FeeConvention;
   realizedScope?: 'cycle' | 'cumulative';
   grouping?: TradeGrouping;
+  /** Fees of a trade: shared by quantity, or whole on the first trade a fill touches. */
+  feeShare?: 'pro-rata' | 'first';
   mark?: MarkRule;
   marginBasis?: 'entry' | 'mark';
   maintRate?: Decimal;

@@ -3,6 +3,7 @@ import {
   type Reader,
   dayCount,
   described,
+  formula,
   number,
   parts,
   periods,
@@ -33,7 +34,10 @@ const feeWords = parts(
     [/^(capitali[sz]ed|in(cluded in)? (the )?cost|added to cost)/i, 'capitalised'],
     [/^(excluded|none|no fees|ignored|gross)/i, 'excluded'],
   ]),
-  described(/^flip fee split pro-?rata/i),
+  words('feeShare', [
+    [/(first|once)/i, 'first'],
+    [/pro-?rata|by quantity/i, 'pro-rata'],
+  ]),
 );
 
 /** How each convention is worded, by its plain name. */
@@ -127,6 +131,17 @@ export const READERS: Readonly<Record<string, Reader>> = {
   percentile: tailShare,
   alpha: tailShare,
   window: number('window'),
+  formula,
+  volatility: formula,
+  sharpe: formula,
+  sortino: formula,
+  calmar: formula,
+  cagr: formula,
+  omega: formula,
+  twr: formula,
+  xirr: formula,
+  mwr: formula,
+  irr: formula,
   bias: words('biased', [
     [/^(true|biased|population)/i, true],
     [/^(false|unbiased|sample)/i, false],

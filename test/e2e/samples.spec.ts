@@ -1,5 +1,5 @@
 import { eventually } from '../support/eventually.js';
-import { messagesCounted } from '../support/metrics.js';
+import { messagesCounted, pricesCounted } from '../support/metrics.js';
 import { readSamples } from '../support/samples.js';
 import { startStack, type Stack } from '../support/stack.js';
 import { entriesOf, send, sendFields, settled, streamOf } from '../support/streams.js';
@@ -198,7 +198,8 @@ const STEPS: [index: number, what: string, effect: Effect][] = [
   [
     14,
     'the first wallet of the exchange is an opening deposit',
-    ({ after }) => expect(after.wallet).toBe('3920.26822534'),
+    // It is dated before the ALICE loss of 6.03, which comes on top of it.
+    ({ after }) => expect(after.wallet).toBe('3914.23822534'),
   ],
   [
     15,
@@ -238,11 +239,13 @@ describe('every recorded message has its effect or its refusal', () => {
       return Object.fromEntries(outcomes.map((outcome, at) => [outcome, counts[at]!]));
     };
     const [before, countedBefore] = [await state(), await count()];
-    const total = await messagesCounted(stack.service, type);
+    const taken = async (): Promise<number> =>
+      (await messagesCounted(stack.service, type)) + (await pricesCounted(stack.service));
+    const total = await taken();
     const id = await sendFields(stack.redis, stream, fields);
     await settled(stack.service, stack.redis);
     // Whatever became of it, it was counted: nothing is silently lost.
-    await eventually(async () => expect(await messagesCounted(stack.service, type)).toBe(total + 1));
+    await eventually(async () => expect(await taken()).toBe(total + 1));
     const [after, countedAfter] = [await state(), await count()];
     await effect({ id, type, before, after, counted: (name) => countedAfter[name]! - countedBefore[name]! });
   });

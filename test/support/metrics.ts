@@ -25,10 +25,18 @@ export async function messagesCounted(
   eventType: string,
   outcome?: string,
 ): Promise<number> {
-  const lines = await metricsOf(service);
-  return lines
-    .filter(({ name }) => name === 'portfolio_messages_total')
-    .filter(({ labels }) => Object.values(labels).includes(eventType))
-    .filter(({ labels }) => outcome === undefined || Object.values(labels).includes(outcome))
-    .reduce((sum, { value }) => sum + value, 0);
+  const lines = (await metricsOf(service))
+    .filter(({ name, labels }) => name === 'portfolio_messages_total' && labels['event_type'] === eventType)
+    .filter(({ labels }) => outcome === undefined || labels['outcome'] === outcome);
+  return totalOf(lines);
+}
+
+/** How many prices were used or found too old, of whatever stream. */
+export async function pricesCounted(service: TestService): Promise<number> {
+  const lines = (await metricsOf(service)).filter(({ name }) => name === 'portfolio_ticks_total');
+  return totalOf(lines.filter(({ labels }) => labels['outcome'] !== 'refused'));
+}
+
+function totalOf(lines: readonly MetricLine[]): number {
+  return lines.reduce((sum, { value }) => sum + value, 0);
 }

@@ -1,5 +1,5 @@
 import { Decimal } from '../../shared/decimal.js';
-import { type Contract, LINEAR } from './net-position-contract.js';
+import { type Contract, LINEAR, contractValue } from './net-position-contract.js';
 import { type FeeConvention, feeValue, heldFill } from './net-position-fees.js';
 import type { PositionFill } from './net-position-history.js';
 import { inVenueOrder } from './net-position-order.js';
@@ -50,14 +50,43 @@ export function realizedGrossOf(matches: readonly LotMatch[]): Decimal {
   return Decimal.sum(matches.map((match) => match.realized));
 }
 
-/** Realized PnL of a book by a fee convention: all fees so far, those of the closed lots only, or none. */
-export function realizedOfBook(book: LotBook, convention: FeeConvention): Decimal {
-  switch (convention) {
-    case 'expensed':
-      return realizedGrossOf(book.matches).minus(book.fees);
-    case 'capitalised':
-      return Decimal.sum(book.matches.map(matchNet));
-    case 'excluded':
-      return realizedGrossOf(book.matches);
+/** What the closed parts cost, and what they brought in; both signed as in a net position. */
+export function costOfMatches(matches: readonly LotMatch[]): Decimal {
+  return Decimal.sum(matches.map((match) => match.cost));
+}
+
+export function proceedsOfMatches(matches: readonly LotMatch[]): Decimal {
+  return Decimal.sum(matches.map((match) => match.proceeds));
+}
+
+/**
+ * Realized PnL of a book by a fee convention: net of all fees so far (those that wait on open lots too), net of the fees
+ * of what was closed, or gross.
+ */
+export function realizedOfBook(book: Pick<LotBook, 'lots' | 'matches'>, convention: FeeConvention): Decimal {
+  if (convention === 'excluded') return realizedGrossOf(book.matches);
+  const net = Decimal.sum(book.matches.map(matchNet));
+  return convention === 'capitalised' ? net : net.minus(Decimal.sum(book.lots.map((lot) => lot.fee)));
+}
+
+/** The part of a book since it was last flat or reversed; of a flat book, its last cycle. */
+export function lastCycleOf(book: LotBook): Pick<LotBook, 'lots' | 'matches'> {
+  let begin = 1;
+  let wasFlat = true;
+  for (const [index, { lots }] of book.steps.entries()) {
+    const reversed = lots.length > 0 && lots.every((lot) => lot.fillNumber === index + 1);
+    if (wasFlat || reversed) begin = index + 1;
+    wasFlat = lots.length === 0;
   }
+  return { lots: book.lots, matches: book.matches.filter((match) => match.lot.fillNumber >= begin) };
+}
+
+/** Realized PnL of a book by a fee convention plus what its open lots have gained at a mark. */
+export function totalOfBook(
+  book: Pick<LotBook, 'lots' | 'matches'>,
+  mark: Decimal,
+  { contract, fees }: { readonly contract: Contract; readonly fees: FeeConvention },
+): Decimal {
+  const worth = contractValue(contract, openQuantity(book.lots), mark);
+  return realizedOfBook(book, fees).plus(worth).minus(openCost(book.lots));
 }

@@ -37,6 +37,36 @@ export function roundTrips(steps: readonly LotEffect[], grouping: TradeGrouping)
   }
 }
 
+/**
+ * The same trips with every fill's fee on the first trip that it touches, whole, instead of shared by quantity: an entry
+ * met by an exit touches those two fills, any other trip all fills up to its close. `fees` by fill, in the fills' order.
+ */
+export function withWholeFees(
+  trips: readonly RoundTrip[],
+  fees: readonly Decimal[],
+  grouping: TradeGrouping,
+): readonly RoundTrip[] {
+  const waiting = new Map(fees.map((fee, index) => [index + 1, fee]));
+  return trips.map((trip) => {
+    const touched = [...waiting.keys()].filter((fill) =>
+      grouping === 'fill-to-fill' ? fill === trip.openedBy || fill === trip.closedBy : fill <= trip.closedBy,
+    );
+    const total = Decimal.sum([...waiting].filter(([fill]) => touched.includes(fill)).map(([, fee]) => fee));
+    touched.forEach((fill) => waiting.delete(fill));
+    return { ...trip, fees: total };
+  });
+}
+
+/** How long a trip took, in the unit of its times; null when a time is unknown. */
+export function roundTripDuration(trip: RoundTrip): number | null {
+  return trip.openedAt === null || trip.closedAt === null ? null : trip.closedAt - trip.openedAt;
+}
+
+/** PnL of a trip after its fees. */
+export function roundTripNet(trip: RoundTrip): Decimal {
+  return trip.pnl.minus(trip.fees);
+}
+
 /** PnL before fees ÷ what was put in, as a fraction; null when nothing was. */
 export function roundTripReturn(trip: RoundTrip): Decimal | null {
   return trip.cost.isZero() ? null : trip.pnl.dividedBy(trip.cost.abs());

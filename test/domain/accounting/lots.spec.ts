@@ -1,21 +1,28 @@
 import fc from 'fast-check';
 import {
+  costOfMatches,
   foldLots,
+  lastCycleOf,
   openCost,
   openQuantity,
+  proceedsOfMatches,
   realizedGrossOf,
   realizedOfBook,
+  totalOfBook,
 } from '../../../src/positions/domain/lots-book.js';
 import type { LotMethod } from '../../../src/positions/domain/lots-order.js';
 import { lotPrice, matchNet } from '../../../src/positions/domain/lots.js';
 import { foldFills } from '../../../src/positions/domain/net-position-history.js';
 import {
   type TradeGrouping,
+  roundTripDuration,
+  roundTripNet,
   roundTripReturn,
   roundTrips,
+  withWholeFees,
 } from '../../../src/positions/domain/round-trips.js';
 import { Decimal } from '../../../src/shared/decimal.js';
-import { UNIT, d, fill, histories, prices, text } from './numbers.js';
+import { EXPENSED, UNIT, d, fill, histories, prices, text } from './numbers.js';
 
 const METHODS: readonly LotMethod[] = ['FIFO', 'LIFO', 'HIFO', 'LOFO', 'AVERAGE'];
 const BUYS = [fill(10, 100, 1), fill(10, 130, 1), fill(10, 110, 1)];
@@ -61,6 +68,22 @@ describe('lots', () => {
     expect(text(realizedOfBook(book, 'capitalised'))).toBe('-0.5'); // 2 − 0.5 − 2
     expect(text(realizedOfBook(book, 'excluded'))).toBe('2');
     expect(text(foldLots([{ ...fill(1, 1), fee: null }], 'FIFO').fees)).toBe('0');
+  });
+
+  it('count since the last flat or reversal', () => {
+    const closed = [fill(1, 10, 1), fill(-1, 15, 1)];
+    const reopened = foldLots([...closed, fill(2, 20, 1), fill(-1, 21)], 'FIFO');
+    expect(text(realizedOfBook(lastCycleOf(reopened), 'expensed'))).toBe('0'); // 1 − 1
+    expect(text(realizedOfBook(reopened, 'expensed'))).toBe('3'); // 5 − 2 + 1 − 1
+    expect(text(realizedOfBook(lastCycleOf(foldLots(closed, 'FIFO')), 'expensed'))).toBe('3');
+    const reversed = foldLots([fill(1, 10), fill(-3, 12, 3)], 'FIFO');
+    expect(text(realizedOfBook(lastCycleOf(reversed), 'expensed'))).toBe('-2');
+    expect(text(totalOfBook(reversed, d(11), EXPENSED))).toBe('1'); // 2 − 3 + 2
+  });
+
+  it('know what the sold cost and brought in', () => {
+    const { matches } = foldLots([fill(2, 10), fill(-1, 12)], 'FIFO');
+    expect([costOfMatches(matches), proceedsOfMatches(matches)].map(text)).toEqual(['10', '12']);
   });
 
   it('lose a base fee from the lot it opens', () => {
@@ -148,6 +171,35 @@ describe('round trips', () => {
     expect(trips(fills, 'flat-to-flat')).toEqual([[1, 5, 'LONG', '3', '60', '0.857142857142857143']]);
     expect(trips(fills, 'flat-to-flat', 'LIFO').map((row) => row.slice(0, 4))).toEqual([[1, 5, 'LONG', '3']]);
     expect(trips([fill(1, 10), fill(-2, 20), fill(1, 30)], 'flat-to-flat')).toHaveLength(2);
+  });
+
+  it('carry fees by quantity, or whole on the first trip that a fill touches', () => {
+    const fills = [fill(1, 10, 2), fill(1, 11, 4), fill(-2, 12, 1), fill(1, 5, 8)];
+    const fees = fills.map((one) => one.fee!.amount);
+    const of = (grouping: TradeGrouping) => {
+      const shared = roundTrips(foldLots(fills, 'FIFO').steps, grouping);
+      return [shared, withWholeFees(shared, fees, grouping)].map((list) =>
+        list.map((trip) => text(trip.fees)),
+      );
+    };
+    expect(of('fill-to-fill')).toEqual([
+      ['2.5', '4.5'],
+      ['3', '4'],
+    ]);
+    expect(of('flat-to-flat')).toEqual([['7'], ['7']]);
+  });
+
+  it('have a net and a duration', () => {
+    const timed = [
+      { ...fill(1, 10, 1), occurredAt: 5 },
+      { ...fill(-1, 15, 1), occurredAt: 9 },
+    ];
+    const [trip] = roundTrips(foldLots(timed, 'FIFO').steps, 'fill-to-fill');
+    expect([text(roundTripNet(trip!)), roundTripDuration(trip!)]).toEqual(['3', 4]);
+    expect([
+      roundTripDuration({ ...trip!, openedAt: null }),
+      roundTripDuration({ ...trip!, closedAt: null }),
+    ]).toEqual([null, null]);
   });
 
   it('have no return on nothing', () => {

@@ -88,6 +88,7 @@ describe('the log', () => {
   test('keeps what is no secret', () => {
     for (const line of [
       'http://127.0.0.1:8004/docs',
+      'at file:///app/node_modules/@nestjs/core/nest-application.js:70:23',
       'key main/BTCUSDT',
       'a@b.example',
       '{"symbol":"TOKENUSDT","n":1}',

@@ -29,13 +29,16 @@ export interface RunningApp {
 export async function listen(env: Record<string, string> = {}): Promise<RunningApp> {
   const [database, redis] = [await createDatabase(), await startRedis()];
   const gate = await openGate(database.url);
-  const config = readConfig({
-    PORTFOLIO_DATABASE_URL: gate.url,
-    PORTFOLIO_REDIS_URL: redis.url,
-    PORTFOLIO_REPLICA: 'test',
-    PORTFOLIO_LOG_LEVEL: 'trace',
-    ...env,
-  });
+  const config = readConfig(
+    {},
+    {
+      PORTFOLIO_DATABASE_URL: gate.url,
+      PORTFOLIO_REDIS_URL: redis.url,
+      PORTFOLIO_REPLICA: 'test',
+      PORTFOLIO_LOG_LEVEL: 'trace',
+      ...env,
+    },
+  );
   let lines = '';
   const logger = new PinoLogger(config, { write: (line) => (lines += line) });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createHttpAdapter(), {
@@ -55,7 +58,6 @@ export async function listen(env: Record<string, string> = {}): Promise<RunningA
     logs: () => lines,
     start: () => lifecycle.start(app),
     stop: async () => {
-      Object.assign(lifecycle, { peers: null });
       await lifecycle.stop();
       await app.close();
       await redis.stop();
