@@ -82,6 +82,7 @@ CREATE TABLE trades (
   status text NOT NULL CHECK (status IN ('OPEN', 'CLOSED', 'ORPHAN')),
   quantity exact,
   remaining exact NOT NULL CHECK (remaining >= 0),
+  cost_basis exact CHECK (cost_basis >= 0),
   entry_price exact,
   entry_from text CHECK (entry_from IN ('open', 'execution', 'close')),
   exit_price exact,
@@ -135,6 +136,8 @@ CREATE TABLE symbol_books (
   symbol text NOT NULL,
   last_at timestamptz,
   last_unnamed_at timestamptz,
+  last_fill_id text,
+  awaited text,
   PRIMARY KEY (account_id, symbol)
 );
 

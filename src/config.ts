@@ -64,6 +64,8 @@ const settings = z.object({
     .string()
     .regex(/^\d{1,18}(\.\d{1,18})?$/, 'must be an amount such as 10000.00')
     .optional(),
+  POSITION_SOURCE: z.enum(['trades', 'fills'], { error: 'must be trades or fills' }).default('trades'),
+  POSITION_MODE: z.enum(['hedge', 'netting'], { error: 'must be hedge or netting' }).optional(),
   RECONCILE: z.enum(['adopt', 'report'], { error: 'must be adopt or report' }).default('adopt'),
   STALE_MARK_SEC: whole(60, 1, 86_400),
   MARK_SOURCES: z
@@ -105,7 +107,10 @@ function lookUp(environment: NodeJS.ProcessEnv, name: string): string | undefine
  * Reads and checks the settings. Throws SettingsError naming each bad or missing one, never its value. A tool that works on the
  * database alone asks for `databaseOnly` and needs no Redis.
  */
-export function readConfig({ databaseOnly = false } = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(
+  { databaseOnly = false } = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
   const given = Object.fromEntries(
     Object.keys(settings.shape).map((name) => [name, lookUp(environment, name)]),
   );
@@ -119,5 +124,8 @@ export function readConfig({ databaseOnly = false } = {}, environment: NodeJS.Pr
   }
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
   if (!REDIS_URL && !REDIS_HOST && !databaseOnly) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
-  return { ...rest, REDIS_URL: REDIS_URL ?? `redis://${REDIS_HOST ?? '127.0.0.1'}:${REDIS_PORT}/${REDIS_DB}` };
+  return {
+    ...rest,
+    REDIS_URL: REDIS_URL ?? `redis://${REDIS_HOST ?? '127.0.0.1'}:${REDIS_PORT}/${REDIS_DB}`,
+  };
 }

@@ -18,6 +18,7 @@ import { isTransient, messageOf } from './shared/errors.js';
 import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './transport/fact-flow.js';
 import { LevelsReader } from './transport/levels-reader.js';
+import { Rebuild } from './transport/rebuild.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
 
@@ -46,6 +47,7 @@ export class Lifecycle {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly state: ServiceState,
+    private readonly rebuilds: Rebuild,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -54,6 +56,7 @@ export class Lifecycle {
     await this.patiently('the classification', () => this.classification.load());
     await this.patiently('the last marks', () => this.marks.recall());
     await this.levels.start();
+    await this.patiently('the projections', () => this.rebuildWhenRulesChanged());
     await this.patiently('the book', () => this.books.loadAll());
     await this.patiently('the opening deposit', () => this.depositInitialCash());
     if (this.stopping) return;
@@ -80,6 +83,13 @@ export class Lifecycle {
     if (!this.config.MIGRATE) return;
     const applied = await migrate(this.dataSource);
     if (applied.length > 0) this.logger.log(`schema migrated: ${applied.join(', ')}`);
+  }
+
+  /** Days belong to a time zone and positions to a source: when those settings change, the ledger is replayed by the new ones. */
+  private async rebuildWhenRulesChanged(): Promise<void> {
+    const changed = await this.rebuilds.afterChangedSettings();
+    if (changed.length > 0)
+      this.logger.log(`projections rebuilt, because of other settings: ${changed.join(', ')}`);
   }
 
   /** The stock transport gives up when Redis is away at start and, unless told so, never comes back from a Redis restart. */

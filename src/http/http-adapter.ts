@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refuseConnection } from './client-error.js';
 import { problemOf } from './problem-of.js';
 import { sendProblem } from './problem.filter.js';
 
@@ -21,6 +22,7 @@ export function createHttpAdapter(): FastifyAdapter {
     // While it drains, requests that are already on their way get their answer.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 128 },
+    clientErrorHandler: refuseConnection,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, problemOf(error), request.url),
   });

@@ -12,6 +12,8 @@ const TITLES = {
   method_not_allowed: 'Method not allowed',
   body_too_large: 'Body too large',
   url_too_long: 'URL too long',
+  header_too_large: 'Header too large',
+  request_too_slow: 'Request too slow',
   media_type_unsupported: 'Unsupported media type',
   request_refused: 'Request refused',
   starting: 'Still starting',

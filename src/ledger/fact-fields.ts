@@ -54,6 +54,7 @@ const TABLE: Table = {
     status: 'text',
     reduceOnly: 'flag',
   },
+  'trade.corrected': { symbol: 'name', corrects: 'name', replacement: 'name', reason: 'text' },
   'account.cash_flow': { type: 'name', amount: 'money', currency: 'name', symbol: 'name' },
   'ess.tripped': {
     reason: 'text',

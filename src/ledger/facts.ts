@@ -113,6 +113,20 @@ export interface EmergencyStopTripped extends FactHeader {
 }
 
 /**
+ * An earlier fact was wrong: it is void, or another takes its place. Both stay in the ledger; positions and PnL of the symbol are
+ * restated as if the wrong one had never been.
+ */
+export interface TradeCorrected extends FactHeader {
+  readonly kind: 'trade.corrected';
+  readonly symbol: string;
+  /** A key of the corrected fact (see identity.ts), or `version:<its version>`. */
+  readonly corrects: string;
+  /** The fact that takes its place, as the ledger encodes it; null = void. */
+  readonly replacement: string | null;
+  readonly reason: string | null;
+}
+
+/**
  * The wallet as booked against what the exchange reports: born here, never on the wire. `difference` = reported −
  * booked. The first report of an account is its opening deposit (a flow), every later one performance.
  */
@@ -125,7 +139,13 @@ export interface WalletReconciled extends FactHeader {
 }
 
 export type Fact =
-  TradeOpened | TradeClosed | OrderExecuted | CashFlow | EmergencyStopTripped | WalletReconciled;
+  | TradeOpened
+  | TradeClosed
+  | OrderExecuted
+  | TradeCorrected
+  | CashFlow
+  | EmergencyStopTripped
+  | WalletReconciled;
 
 /** A fact with its place in the ledger. A supplement only adds what its first fact left open. */
 export interface LedgerEntry<F extends Fact = Fact> {

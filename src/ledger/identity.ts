@@ -25,6 +25,7 @@ function businessKeys(fact: Fact): string[] {
     case 'order.executed':
       return executionKeys(fact);
     case 'ess.tripped':
+    case 'trade.corrected':
     case 'account.cash_flow':
     case 'account.reconciliation':
       return [];
@@ -58,6 +59,11 @@ function executionKeys(fact: OrderExecuted): string[] {
 /** What a fact that is known by its content alone is called. */
 function hashedAs(fact: Fact): string {
   return fact.kind === 'trade.closed' ? closedPrefix(fact) : fact.kind;
+}
+
+/** The key by which a correction names the fact it corrects: `event`, `version`, `opened`, `closed` or `execution` first. */
+export function correctedKey(...parts: readonly [string, ...string[]]): string {
+  return key(...parts);
 }
 
 /** Parts joined so that no part can pretend to be two: an id may hold a colon of its own. */

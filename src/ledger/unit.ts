@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.js';
+import type { Json } from '../shared/json-text.js';
 import { MICROS_PER_SECOND } from '../shared/periods.js';
 import type { Account } from './account.js';
 import type { Fact, LedgerEntry, Micros, OrderExecuted, TradeOpened } from './facts.js';
@@ -29,6 +30,12 @@ export type Acceptance =
 
 type Supplementable = TradeOpened | OrderExecuted;
 
+/** An event of an account that is published when, and only when, the unit commits. */
+export interface Announcement {
+  readonly accountId: string;
+  readonly event: { readonly type: string; readonly body: { readonly [key: string]: Json } };
+}
+
 interface Taken {
   readonly version: number;
   entry: LedgerEntry | null;
@@ -45,6 +52,8 @@ export class Unit {
   readonly changed = new Set<Account>();
   /** Set while the ledger is replayed: facts keep the place they have, and nothing is recorded that was seen at the time. */
   replayed: LedgerEntry | null = null;
+  /** Further events that leave with this unit, in the order they were announced. */
+  readonly announced: Announcement[] = [];
   private readonly taken = new Map<string, Taken>();
   private entries: LedgerEntry[] = [];
   private claims: ClaimedKey[] = [];
@@ -66,6 +75,11 @@ export class Unit {
   replace(account: Account): void {
     this.accounts.set(account.accountId, account);
     this.changed.add(account);
+  }
+
+  /** Has an event published with this unit; a replay announces nothing. */
+  announce(accountId: string, event: Announcement['event']): void {
+    if (!this.replayed) this.announced.push({ accountId, event });
   }
 
   allAccounts(): Iterable<Account> {

@@ -33,10 +33,14 @@ export class OutboxComposer {
     unitOfWork.onBeforeCommit(async (unit, before) => {
       if (unit.replayed) return;
       const events = [...unit.changed].flatMap((account) => {
-        const versions = { version: account.version, previousVersion: before.get(account.accountId) ?? 0 };
-        return portfolioEvents(states.of(account, unit.now)).map((event) =>
-          sealEvent(account.accountId, event, versions),
-        );
+        const { accountId, version } = account;
+        const versions = { version, previousVersion: before.get(accountId) ?? 0 };
+        const announced = unit.announced.filter((one) => one.accountId === accountId);
+        const events = [
+          ...announced.map(({ event }) => ({ ...event, body: { account_id: accountId, ...event.body } })),
+          ...portfolioEvents(states.of(account, unit.now)),
+        ];
+        return events.map((event) => sealEvent(accountId, event, versions));
       });
       await addToOutbox(unit.tx, events);
     });

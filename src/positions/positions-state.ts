@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../ledger/facts.js';
 import { TradeChanges } from './domain/changes.js';
 import { SymbolBook } from './domain/symbol-book.js';
 import type { ValueTotals } from './domain/valuation.js';
@@ -5,12 +6,18 @@ import { NO_VALUE, replaceValue, valueSymbol } from './domain/valuation.js';
 import type { MarkPrices } from './mark-prices.js';
 import type { StandInRow } from './positions-tables.js';
 
+/** Why a symbol is folded anew: `along` = the fact was in time, but came together with one that was not. */
+export interface RestatementCause {
+  readonly why: 'late' | 'supplemented' | 'corrected' | 'along';
+  readonly entry: LedgerEntry;
+}
+
 /** What an account holds, valued at the last marks. Committed ones are shared with readers; forks are a unit's own. */
 export class PositionsState {
   /** Rows changed since the fork or the last write. */
   changes = new TradeChanges();
-  /** Symbols that must be folded anew from the ledger before the unit ends, because a fact came late for its place. */
-  readonly toRestate = new Set<string>();
+  /** Symbols that must be folded anew from the ledger before the unit ends, and the facts that came late for their place. */
+  readonly toRestate = new Map<string, RestatementCause[]>();
   /** How many discrepancies the account has. */
   discrepancies = 0;
   /** Symbols whose book or time changed since the last write. */
@@ -26,6 +33,11 @@ export class PositionsState {
     private readonly marks: MarkPrices,
     private readonly books = new Map<string, SymbolBook>(),
   ) {}
+
+  /** Has a symbol folded anew before the unit ends, because of this fact. */
+  restate(symbol: string, why: RestatementCause['why'], entry: LedgerEntry): void {
+    this.toRestate.set(symbol, [...(this.toRestate.get(symbol) ?? []), { why, entry }]);
+  }
 
   fork(): PositionsState {
     const copy = new PositionsState(this.marks, new Map(this.books));

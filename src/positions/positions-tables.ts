@@ -14,6 +14,7 @@ export const TRADES = new Table<Trade>({
     status: 'text',
     quantity: 'decimal',
     remaining: 'decimal',
+    cost_basis: 'decimal',
     entry_price: 'decimal',
     entry_from: 'text',
     exit_price: 'decimal',
@@ -113,12 +114,20 @@ export interface SymbolBookRow {
   readonly symbol: string;
   readonly lastAt: number | null;
   readonly lastUnnamedAt: number | null;
+  readonly lastFillId: string | null;
+  readonly awaited: string | null;
 }
 
 export const SYMBOL_BOOKS = new Table<SymbolBookRow>({
   name: 'symbol_books',
   key: ['symbol'],
-  columns: { symbol: 'text', last_at: 'micros', last_unnamed_at: 'micros' },
+  columns: {
+    symbol: 'text',
+    last_at: 'micros',
+    last_unnamed_at: 'micros',
+    last_fill_id: 'text',
+    awaited: 'text',
+  },
 });
 
 /** A mark that stands in for an entry price nobody told: a record of what was seen, which a rebuild leaves. */

@@ -10,6 +10,7 @@ import { BookRealized } from '../pnl/commands/book-realized.js';
 import { BookReconciliation } from '../pnl/commands/book-reconciliation.js';
 import { ReconcileWallet } from '../pnl/commands/reconcile-wallet.js';
 import { CloseTrade } from '../positions/commands/close-trade.js';
+import { CorrectTrade } from '../positions/commands/correct-trade.js';
 import { OpenTrade } from '../positions/commands/open-trade.js';
 import { RecordExecution } from '../positions/commands/record-execution.js';
 import { RestateSymbols } from '../positions/commands/restate-symbols.js';
@@ -29,6 +30,8 @@ export class FactFlow {
         return this.settle(fact.accountId, await this.commands.execute(new CloseTrade(fact)));
       case 'order.executed':
         return this.settle(fact.accountId, await this.commands.execute(new RecordExecution(fact)));
+      case 'trade.corrected':
+        return this.commands.execute(new CorrectTrade(fact));
       case 'account.cash_flow':
         return this.move(fact.accountId, await this.commands.execute(new BookCashFlow(fact)));
       case 'account.reconciliation':

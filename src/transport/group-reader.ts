@@ -12,6 +12,7 @@ import { StreamGaps } from './stream-gaps.js';
 export const FACT_EVENTS = [
   'trade.opened',
   'trade.closed',
+  'trade.corrected',
   'order.executed',
   'execution.result',
   'trade.execution.res',

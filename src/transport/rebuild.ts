@@ -1,4 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { CONFIG } from '../config.js';
 import type { Transaction } from '../database/database.js';
 import { Database } from '../database/database.js';
 import { Account } from '../ledger/account.js';
@@ -10,6 +12,10 @@ import { FactFlow } from './fact-flow.js';
 
 /** Facts replayed between two looks at what came late. */
 const CHUNK = 2_000;
+
+/** Settings that decide what projections hold. */
+const RULES = ['TIMEZONE', 'POSITION_SOURCE', 'POSITION_MODE'] as const;
+type Rule = (typeof RULES)[number];
 
 /** What a rebuild found: the tables whose rows were not what the ledger says. Empty = equal to the last byte. */
 export interface Rebuilt {
@@ -26,6 +32,7 @@ export class Rebuild {
     private readonly unitOfWork: UnitOfWork,
     private readonly book: Book,
     private readonly flow: FactFlow,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async accountIds(): Promise<string[]> {
@@ -33,6 +40,24 @@ export class Rebuild {
       'SELECT account_id FROM accounts ORDER BY account_id',
     );
     return rows.map((row) => row.account_id);
+  }
+
+  /** Rebuilds everything when a setting that projections were computed with is another one now. Returns its names. */
+  async afterChangedSettings(): Promise<string[]> {
+    const now = new Map(RULES.map((name) => [name, String(this.config[name] ?? '')]));
+    const rows = await this.database.query<{ name: string; value: string }>(
+      'SELECT name, value FROM projection_settings',
+    );
+    const changed = rows.filter(
+      ({ name, value }) => now.has(name as Rule) && now.get(name as Rule) !== value,
+    );
+    if (changed.length > 0) for (const accountId of await this.accountIds()) await this.rebuild(accountId);
+    await this.database.query(
+      `INSERT INTO projection_settings SELECT * FROM unnest($1::text[], $2::text[])
+       ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value`,
+      [[...now.keys()], [...now.values()]],
+    );
+    return changed.map(({ name }) => name);
   }
 
   /** The ledger, and the records of what was seen (candles, marks), stay as they are. */

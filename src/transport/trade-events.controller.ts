@@ -5,6 +5,7 @@ import type {
   EmergencyStopTripped,
   OrderExecuted,
   TradeClosed,
+  TradeCorrected,
   TradeOpened,
 } from '../ledger/facts.js';
 import type { Acceptance } from '../ledger/unit.js';
@@ -25,6 +26,11 @@ export class TradeEventsController {
 
   @EventPattern('trade.closed', REDIS_STREAMS)
   closed(@Payload() event: TradeClosed): Promise<Acceptance> {
+    return this.flow.apply(event);
+  }
+
+  @EventPattern('trade.corrected', REDIS_STREAMS)
+  corrected(@Payload() event: TradeCorrected): Promise<Acceptance> {
     return this.flow.apply(event);
   }
 

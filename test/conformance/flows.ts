@@ -71,8 +71,9 @@ function moneyWeighted(input: Input, daysPerYear?: number): Statistic<number> {
 }
 
 function ofCurve(input: Input, daysPerYear?: number): Statistic<number> {
-  const days = listAt(input.get('equity'), 'equity').map((point) => {
-    const date = isObject(point) ? (point.date ?? point.day ?? point.t ?? point.ts) : undefined;
+  const dates = input.has('dates') ? listAt(input.get('dates'), 'dates') : [];
+  const days = listAt(input.get('equity'), 'equity').map((point, index) => {
+    const date = isObject(point) ? (point.date ?? point.day ?? point.t ?? point.ts) : dates[index];
     if (date === undefined) throw new NotOffered('an equity curve without dates');
     return dayOf(date);
   });

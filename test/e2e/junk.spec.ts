@@ -98,7 +98,7 @@ describe('noise and binary junk on every stream', () => {
     expect(accounts.map(({ account_id }) => account_id)).toEqual(['main']);
   });
 
-  test.each(['trade.opened', 'trade.closed', 'account.cash_flow', 'position.snapshot', 'account.balance'])(
+  test.each(['trade.opened', 'trade.closed', 'account.cash_flow', 'account.balance', 'market.tick'])(
     '%s: every piece of it is kept as it was, in quarantine and in the dead letters',
     async (type) => {
       const [row] = await stack.database.query<{ kept: number }>(
@@ -109,6 +109,16 @@ describe('noise and binary junk on every stream', () => {
       await eventually(async () => expect(await stack.redis.xlen(`quantum:dlq:${type}`)).toBe(rounds.length));
     },
   );
+
+  test.each(['trade.opened', 'market.tick'])('%s: what is no text is kept byte for byte', async (type) => {
+    const rows = await stack.database.query<{ fields: Buffer }>(
+      'SELECT fields FROM quarantine WHERE stream = $1',
+      [streamOf(type)],
+    );
+    const [field, value] = rounds[0]![0]! as [Buffer, Buffer];
+    const keeps = (bytes: Buffer): boolean => rows.some(({ fields }) => fields.includes(bytes));
+    expect([keeps(field), keeps(value)]).toEqual([true, true]);
+  });
 
   test('the service is the same process, healthy, and its log has not grown with the junk', async () => {
     expect((await stack.service.get('/health')).json()).toMatchObject({ status: 'healthy' });

@@ -158,6 +158,23 @@ describe('what goes out', () => {
     expect(Date.now() - since).toBeLessThan(900);
   });
 
+  test('a price right behind a trade goes out as well', async () => {
+    for (let price = 101; price <= 105; price += 1) {
+      await send(stack.redis, 'trade.opened', 'V8', opened(`r${price}`, 'XRPUSDT'));
+      await settled(stack.service, stack.redis);
+      await tick(stack, 'XRPUSDT', String(price));
+      await eventually(
+        async () => {
+          const positions = (await newest(stack, 'portfolio.snapshot_updated'))['positions'] as Body[];
+          expect(positions.find(({ symbol }) => symbol === 'XRPUSDT')).toMatchObject({
+            current_price: price,
+          });
+        },
+        { timeoutMs: 4_000 },
+      );
+    }
+  });
+
   test('an emergency stop is answered with drawdown and exposure at once', async () => {
     const count = async (type: string): Promise<number> => (await sent(stack, type)).length;
     const [drawdowns, exposures] = [await count(TYPES[2]), await count(TYPES[3])];

@@ -1,5 +1,8 @@
+import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { Config } from '../../config.js';
+import { CONFIG } from '../../config.js';
 import type { TradeClosed } from '../../ledger/facts.js';
 import { keysOf } from '../../ledger/identity.js';
 import type { Unit } from '../../ledger/unit.js';
@@ -33,13 +36,14 @@ export class CloseTradeHandler implements ICommandHandler<CloseTrade> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly positions: PositionsProjection,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async execute({ event }: CloseTrade): Promise<TradeOutcome> {
     const unit = this.unitOfWork.current();
     const acceptance = await unit.accept(event);
     const changes = new TradeChanges();
-    if (acceptance.outcome === 'accepted') {
+    if (acceptance.outcome === 'accepted' && this.config.POSITION_SOURCE === 'trades') {
       await this.apply(unit, { ...acceptance.entry, fact: event, key: closeKeyOf(event) }, changes);
     }
     return { acceptance, changes };
@@ -48,9 +52,11 @@ export class CloseTradeHandler implements ICommandHandler<CloseTrade> {
   private async apply(unit: Unit, close: IdentifiedClose, changes: TradeChanges): Promise<void> {
     const { accountId, symbol } = close.fact;
     const state = unit.account(accountId).of(this.positions);
-    const late = state.toRestate.has(symbol) || !(await this.applyInOrder(unit, state, close, changes));
-    if (late) state.toRestate.add(symbol);
-    else stageChanges(state, symbol, changes);
+    const awaited = state.edit(symbol).awaits(keysOf(close.fact));
+    if (awaited) state.restate(symbol, 'corrected', close);
+    else if (state.toRestate.has(symbol)) state.restate(symbol, 'along', close);
+    else if (await this.applyInOrder(unit, state, close, changes)) stageChanges(state, symbol, changes);
+    else state.restate(symbol, 'late', close);
   }
 
   /** False when the close came late for its place: then its symbol has to be folded anew. */

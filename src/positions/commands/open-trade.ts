@@ -1,6 +1,10 @@
+import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { Config } from '../../config.js';
+import { CONFIG } from '../../config.js';
 import type { LedgerEntry, TradeOpened } from '../../ledger/facts.js';
+import { keysOf } from '../../ledger/identity.js';
 import type { Acceptance, Unit } from '../../ledger/unit.js';
 import { UnitOfWork } from '../../ledger/unit-of-work.js';
 import { executionPrice, opensInOrder } from '../domain/fold-trades.js';
@@ -8,7 +12,7 @@ import { applyOpen } from '../domain/open-trade.js';
 import { TradeChanges } from '../domain/changes.js';
 import { MarkPrices } from '../mark-prices.js';
 import { PositionsProjection } from '../positions-projection.js';
-import type { PositionsState } from '../positions-state.js';
+import type { PositionsState, RestatementCause } from '../positions-state.js';
 import { STAND_INS } from '../positions-tables.js';
 import type { TradeOutcome } from './trade-outcome.js';
 import { stageChanges } from './trade-outcome.js';
@@ -26,13 +30,15 @@ export class OpenTradeHandler implements ICommandHandler<OpenTrade> {
     private readonly unitOfWork: UnitOfWork,
     private readonly positions: PositionsProjection,
     private readonly marks: MarkPrices,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async execute({ event }: OpenTrade): Promise<TradeOutcome> {
     const unit = this.unitOfWork.current();
     const acceptance = await unit.accept(event);
     const changes = new TradeChanges();
-    if (acceptance.outcome === 'accepted' || acceptance.outcome === 'supplement') {
+    const counts = this.config.POSITION_SOURCE === 'trades';
+    if (counts && (acceptance.outcome === 'accepted' || acceptance.outcome === 'supplement')) {
       await this.apply(unit, acceptance, event, changes);
     }
     return { acceptance, changes };
@@ -45,15 +51,29 @@ export class OpenTradeHandler implements ICommandHandler<OpenTrade> {
     changes: TradeChanges,
   ): Promise<void> {
     const state = unit.account(event.accountId).of(this.positions);
-    const book = state.edit(event.symbol);
-    const late = acceptance.outcome === 'supplement' || !opensInOrder(book, event);
-    if (late || state.toRestate.has(event.symbol) || (await this.pricedByExecution(unit, event))) {
-      state.toRestate.add(event.symbol);
+    const outOfPlace = await this.whyOutOfPlace(unit, state, acceptance, event);
+    if (outOfPlace) {
+      state.restate(event.symbol, outOfPlace, acceptance.entry);
       return;
     }
-    applyOpen(book, { ...acceptance.entry, fact: event }, changes);
+    applyOpen(state.edit(event.symbol), { ...acceptance.entry, fact: event }, changes);
     if (!event.entryPrice) await this.standIn(unit, state, event);
     stageChanges(state, event.symbol, changes);
+  }
+
+  /** Why the open cannot simply be added; null = it can. */
+  private async whyOutOfPlace(
+    unit: Unit,
+    state: PositionsState,
+    { outcome }: Acceptance,
+    event: TradeOpened,
+  ): Promise<RestatementCause['why'] | null> {
+    const book = state.edit(event.symbol);
+    if (outcome === 'supplement') return 'supplemented';
+    if (!opensInOrder(book, event)) return 'late';
+    if (book.awaits(keysOf(event))) return 'corrected';
+    if (await this.pricedByExecution(unit, event)) return 'supplemented';
+    return state.toRestate.has(event.symbol) ? 'along' : null;
   }
 
   /** The price that stood in for it before (a replay), else the present mark when it is fresh; else the next mark will. */

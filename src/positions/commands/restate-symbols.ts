@@ -1,21 +1,23 @@
+import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Command, CommandHandler } from '@nestjs/cqrs';
-import type { Table } from '../../database/table.js';
-import type { LedgerEntry, OrderExecuted, TradeOpened } from '../../ledger/facts.js';
-import { entriesOfSymbol } from '../../ledger/ledger-store.js';
+import type { Config } from '../../config.js';
+import { CONFIG } from '../../config.js';
 import type { Unit } from '../../ledger/unit.js';
 import { UnitOfWork } from '../../ledger/unit-of-work.js';
-import type { ChangeSet } from '../domain/changes.js';
 import { TradeChanges } from '../domain/changes.js';
-import type { IdentifiedClose } from '../domain/close-trade.js';
-import type { Folded } from '../domain/fold-trades.js';
-import { foldTrades } from '../domain/fold-trades.js';
+import { MarkPrices } from '../mark-prices.js';
 import { PositionsProjection } from '../positions-projection.js';
-import { BOOKINGS, DISCREPANCIES, STAND_INS, TRADES, UNMATCHED } from '../positions-tables.js';
+import type { PositionsState, RestatementCause } from '../positions-state.js';
+import { restatedEvent, standingOf } from '../restatement.js';
+import { differencesOf } from '../stored-trades.js';
+import { foldSymbol } from '../symbol-fold.js';
 import { stageChanges } from './trade-outcome.js';
-import { closeKeyOf } from './close-trade.js';
 
-/** Folds anew, from the ledger, each symbol of an account in which a fact came late for its place. */
+/**
+ * Folds anew, from the ledger, each symbol of an account in which a fact came late for its place or was corrected, and announces
+ * (`portfolio.restated`) what that changed, from what to what, and why.
+ */
 export class RestateSymbols extends Command<TradeChanges> {
   constructor(readonly accountId: string) {
     super();
@@ -27,6 +29,8 @@ export class RestateSymbolsHandler implements ICommandHandler<RestateSymbols> {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly positions: PositionsProjection,
+    private readonly marks: MarkPrices,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async execute({ accountId }: RestateSymbols): Promise<TradeChanges> {
@@ -35,80 +39,29 @@ export class RestateSymbolsHandler implements ICommandHandler<RestateSymbols> {
     const all = new TradeChanges();
     if (state.toRestate.size === 0) return all;
     await this.unitOfWork.writeStaged(unit);
-    for (const symbol of state.toRestate) {
-      const { book, changes: rows } = await fold(unit, accountId, symbol);
-      const changes = await differences(unit, accountId, symbol, rows);
-      state.replace(book);
-      stageChanges(state, symbol, changes);
-      all.addAll(changes);
+    for (const [symbol, causes] of state.toRestate) {
+      all.addAll(await this.restate(unit, state, accountId, symbol, causes));
     }
     state.toRestate.clear();
     return all;
   }
-}
 
-async function fold(unit: Unit, accountId: string, symbol: string): Promise<Folded> {
-  const entries = await entriesOfSymbol(unit.tx, accountId, symbol, unit.account(accountId).version);
-  const standIns = await STAND_INS.select(
-    unit.tx,
-    'account_id = $1 AND trade_id IN (SELECT trade_id FROM trades WHERE account_id = $1 AND symbol = $2)',
-    [accountId, symbol],
-  );
-  const opens: LedgerEntry<TradeOpened>[] = [];
-  const closes: IdentifiedClose[] = [];
-  const executions: LedgerEntry<OrderExecuted>[] = [];
-  for (const entry of entries) {
-    const { fact } = entry;
-    if (fact.kind === 'trade.opened') opens.push({ ...entry, fact });
-    else if (fact.kind === 'trade.closed') closes.push({ ...entry, fact, key: closeKeyOf(fact) });
-    else if (fact.kind === 'order.executed') executions.push({ ...entry, fact });
+  private async restate(
+    unit: Unit,
+    state: PositionsState,
+    accountId: string,
+    symbol: string,
+    causes: readonly RestatementCause[],
+  ): Promise<TradeChanges> {
+    const before = state.find(symbol);
+    const { book, changes: rows } = await foldSymbol(unit, accountId, symbol, this.config);
+    const { changes, realizedBefore, realizedAfter } = await differencesOf(unit, accountId, symbol, rows);
+    state.replace(book);
+    const mark = this.marks.find(symbol);
+    if (!unit.replayed && mark && mark.at >= this.marks.staleBefore(unit.now)) state.standIn(symbol);
+    stageChanges(state, symbol, changes);
+    const [was, is] = [standingOf(before, realizedBefore), standingOf(book, realizedAfter)];
+    unit.announce(accountId, restatedEvent(symbol, causes, was, is, unit.now));
+    return changes;
   }
-  return foldTrades({
-    symbol,
-    opens,
-    closes,
-    executions,
-    standIns: new Map(standIns.map(({ tradeId, price }) => [tradeId, price])),
-  });
-}
-
-/** What has to change for the rows of a symbol to become those of the fold. */
-async function differences(
-  unit: Unit,
-  accountId: string,
-  symbol: string,
-  rows: TradeChanges,
-): Promise<TradeChanges> {
-  const stored = <Row extends object>(table: Table<Row>): Promise<Row[]> =>
-    table.select(unit.tx, 'account_id = $1 AND symbol = $2', [accountId, symbol]);
-  const changes = new TradeChanges();
-  compare(await stored(TRADES), rows.trades, changes.trades);
-  // Fees and funding of the account may name a symbol too; no trade made them, and no fold of trades may remove them.
-  compare(
-    (await stored(BOOKINGS)).filter((booking) => booking.tradeId !== ''),
-    rows.bookings,
-    changes.bookings,
-  );
-  compare(await stored(DISCREPANCIES), rows.discrepancies, changes.discrepancies);
-  compare(await stored(UNMATCHED), rows.unmatched, changes.unmatched);
-  return changes;
-}
-
-function compare<Row extends object>(
-  stored: readonly Row[],
-  folded: ChangeSet<Row>,
-  changes: ChangeSet<Row>,
-): void {
-  const before = new Map(stored.map((row) => [folded.keyOf(row), row]));
-  for (const { after } of folded) {
-    const old = before.get(folded.keyOf(after!)) ?? null;
-    before.delete(folded.keyOf(after!));
-    if (!old || canonical(old) !== canonical(after!)) changes.replace(old, after);
-  }
-  for (const old of before.values()) changes.replace(old, null);
-}
-
-function canonical(row: object): string {
-  const { accountId: _owner, ...values } = row as Record<string, unknown>;
-  return JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

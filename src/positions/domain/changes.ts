@@ -28,7 +28,12 @@ export interface Booking {
 }
 
 export type DiscrepancyKind =
-  'pnl_mismatch' | 'over_close' | 'entry_price_unknown' | 'exit_price_unknown' | 'close_without_open';
+  | 'pnl_mismatch'
+  | 'over_close'
+  | 'entry_price_unknown'
+  | 'exit_price_unknown'
+  | 'fill_unpriced'
+  | 'fee_unconverted';
 
 /** Something that does not fit together and that a person should see. */
 export interface Discrepancy {

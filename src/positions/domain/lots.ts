@@ -67,7 +67,8 @@ export function applyFillToLots(
     keepRest(open, lot, match);
     left = { quantity: left.quantity.plus(match.quantity), fee: left.fee.minus(match.exitFee) };
   }
-  if (!left.quantity.isZero()) open.set(fill.number, openLot({ ...fill, ...left }, contract));
+  if (left.quantity.isZero()) return { lots: [...open.values()], matches };
+  open.set(fill.number, openLot({ ...fill, ...left }, contract));
   return { lots: pooled([...open.values()], method), matches };
 }
 
@@ -120,7 +121,7 @@ function keepRest(open: Map<number, Lot>, lot: Lot, match: LotMatch): void {
   }
 }
 
-/** Under average cost every lot carries the common price; the last takes the exact remainder of the cost. */
+/** Under average cost a new lot moves the common price of all; the last takes the exact remainder of the cost. */
 function pooled(lots: readonly Lot[], method: LotMethod): readonly Lot[] {
   if (method !== 'AVERAGE') return lots;
   const quantity = Decimal.sum(lots.map((lot) => lot.quantity));

@@ -81,3 +81,41 @@ function leverageOf(trades: readonly Trade[]): Decimal | null {
   const weight = Decimal.sum(told.map((trade) => trade.remaining));
   return Decimal.sum(told.map((trade) => trade.leverage!.times(trade.remaining))).dividedBy(weight);
 }
+
+/**
+ * Long and short of one symbol as one position: what both sides hold against each other is not held. Its cost is what the long cost less
+ * what the short brought in, so its unrealized PnL is exactly the sum of both sides'. Sides that cancel out leave no position; what
+ * they locked in stays in the account's unrealized PnL.
+ */
+export function nettedPosition(sides: readonly Position[]): Position[] {
+  const [long, short] = [
+    sides.find(({ side }) => side === 'LONG'),
+    sides.find(({ side }) => side === 'SHORT'),
+  ];
+  if (!long || !short) return [...sides];
+  const quantity = long.size.minus(short.size);
+  if (quantity.isZero()) return [];
+  const [kept, size] = quantity.isPositive() ? [long, quantity] : [short, quantity.negated()];
+  const cost = long.costBasis.minus(short.costBasis);
+  const costBasis = quantity.isPositive() ? cost : cost.negated();
+  const unrealizedPnl =
+    long.unrealizedPnl && short.unrealizedPnl ? long.unrealizedPnl.plus(short.unrealizedPnl) : null;
+  const pct =
+    unrealizedPnl && costBasis.isPositive()
+      ? unrealizedPnl.times(Decimal.HUNDRED).dividedBy(costBasis)
+      : null;
+  return [
+    {
+      ...kept,
+      size,
+      entryPrice: costBasis.dividedBy(size),
+      costBasis,
+      unrealizedPnl,
+      unrealizedPnlPct: pct,
+      exposure: kept.currentPrice?.times(size) ?? null,
+      openTrades: long.openTrades + short.openTrades,
+      openedAt: Math.min(long.openedAt, short.openedAt),
+      entryUnknown: long.entryUnknown || short.entryUnknown,
+    },
+  ];
+}

@@ -33,6 +33,10 @@ export class SymbolBook {
   /** Time of the latest fact folded in, and of the latest close that named no trade. */
   lastAt: Micros | null = null;
   lastUnnamedAt: Micros | null = null;
+  /** The latest fill folded in, where fills are the source: orders fills of one microsecond. */
+  lastFillId: string | null = null;
+  /** Keys of facts that a correction came before, one a line; null = none is awaited. */
+  awaited: string | null = null;
   private held: Record<Side, Holding> = { LONG: NOTHING_HELD, SHORT: NOTHING_HELD };
 
   constructor(readonly symbol: string) {}
@@ -44,6 +48,8 @@ export class SymbolBook {
     for (const [id, price] of this.standIns) copy.standIns.set(id, price);
     copy.lastAt = this.lastAt;
     copy.lastUnnamedAt = this.lastUnnamedAt;
+    copy.lastFillId = this.lastFillId;
+    copy.awaited = this.awaited;
     copy.held = { ...this.held };
     return copy;
   }
@@ -54,6 +60,11 @@ export class SymbolBook {
 
   isEmpty(): boolean {
     return this.open.size === 0 && this.unmatched.size === 0;
+  }
+
+  /** Whether a correction of a fact with one of these keys came before the fact itself. */
+  awaits(keys: readonly string[]): boolean {
+    return this.awaited !== null && this.awaited.split('\n').some((key) => keys.includes(key));
   }
 
   /** The entry price as far as it is known: told, else the mark that stands in; null = neither. */
@@ -107,8 +118,14 @@ export class SymbolBook {
     this.held[side] = {
       quantity: held.quantity.plus(remaining),
       pricedQuantity: entry ? held.pricedQuantity.plus(remaining) : held.pricedQuantity,
-      costBasis: entry ? held.costBasis.plus(remaining.times(entry)) : held.costBasis,
+      costBasis: entry ? held.costBasis.plus(costOf(trade, remaining, entry, sign)) : held.costBasis,
       trades: held.trades + sign,
     };
   }
+}
+
+/** What a trade's open quantity adds to the cost (sign 1) or takes away from it (sign −1). */
+function costOf(trade: Trade, remaining: Decimal, entry: Decimal, sign: 1 | -1): Decimal {
+  if (trade.costBasis === null) return remaining.times(entry);
+  return sign === 1 ? trade.costBasis : trade.costBasis.negated();
 }

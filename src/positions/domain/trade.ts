@@ -18,6 +18,8 @@ export interface Trade {
   readonly quantity: Decimal | null;
   /** Still open, 0 when closed. */
   readonly remaining: Decimal;
+  /** What the open quantity cost, ≥ 0, when fills average into it; null for a lot, whose cost is remaining × entry price. */
+  readonly costBasis: Decimal | null;
   /** null = not known yet (a market order). */
   readonly entryPrice: Decimal | null;
   /** Who told the entry price: the open (or what supplements it) outranks an execution, that a close. */
@@ -71,6 +73,7 @@ export function closedTradeOf(trade: Trade | null): ClosedTrade | null {
 
 /** What a symbol's trades need of an open: its fact with later supplements merged in. */
 export const NO_TRADE_YET = {
+  costBasis: null,
   exitPrice: null,
   exitNotional: Decimal.ZERO,
   closedAt: null,

@@ -1,14 +1,18 @@
+import { Inject } from '@nestjs/common';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { Query, QueryHandler } from '@nestjs/cqrs';
+import type { Config } from '../../config.js';
+import { CONFIG } from '../../config.js';
 import type { Account } from '../../ledger/account.js';
 import { AccountReader } from '../../ledger/account-reader.js';
 import type { Decimal } from '../../shared/decimal.js';
 import { isoOf } from '../../shared/periods.js';
 import { Classification } from '../classification.js';
 import type { Position } from '../domain/position.js';
-import { positionsOf } from '../domain/position.js';
+import { nettedPosition, positionsOf } from '../domain/position.js';
 import { MarkPrices } from '../mark-prices.js';
 import { PositionsProjection } from '../positions-projection.js';
+import { modeOf } from '../symbol-fold.js';
 
 /** A position with its place in the classification. */
 export interface HeldPosition extends Position {
@@ -51,6 +55,7 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
     private readonly positions: PositionsProjection,
     private readonly marks: MarkPrices,
     private readonly classification: Classification,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   execute({ accountId }: GetPositions): Promise<HeldPosition[]> {
@@ -62,7 +67,8 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
     const staleBefore = this.marks.staleBefore(now);
     const books = [...account.of(this.positions).held()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
     return books
-      .flatMap((book) => positionsOf(book, this.marks.find(book.symbol), staleBefore))
+      .map((book) => positionsOf(book, this.marks.find(book.symbol), staleBefore))
+      .flatMap((sides) => (modeOf(this.config) === 'netting' ? nettedPosition(sides) : sides))
       .map((position) => ({
         ...position,
         sector: this.classification.sectorOf(position.symbol),

@@ -12,6 +12,7 @@ import { OrderExecutedMessage } from './messages/order-executed.message.js';
 import { PolicyUpdatedMessage } from './messages/policy-updated.message.js';
 import { PositionSnapshotMessage } from './messages/position-snapshot.message.js';
 import { TradeClosedMessage } from './messages/trade-closed.message.js';
+import { TradeCorrectedMessage } from './messages/trade-corrected.message.js';
 import { TradeOpenedMessage } from './messages/trade-opened.message.js';
 import { shown } from './numbers.js';
 import { scanTick } from './tick.js';
@@ -36,6 +37,10 @@ const readPriceUpdate = readForeignPrice('exchange.raw', 'current_price', 'price
 const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['trade.opened', decodeTrade((message) => checked(new TradeOpenedMessage(message)))],
   ['trade.closed', decodeTrade((message) => checked(new TradeClosedMessage(message)))],
+  [
+    'trade.corrected',
+    (message) => checked(new TradeCorrectedMessage(message, (type, inner) => decoderOf(type)(inner))),
+  ],
   ['order.executed', decodeExecution],
   ['execution.result', decodeExecution],
   ['trade.execution.res', decodeExecution],

@@ -137,8 +137,16 @@ describe('the place of a fill', () => {
   const at = (id: string | null, occurredAt: number | null) => ({ id, occurredAt });
 
   it('is by venue time, then by id, and every id counts once', () => {
-    const order = inVenueOrder([at('T10', 2), at('T9', 2), at('T1', 1), at('T9', 2), at(null, 2)]);
-    expect(order.map(({ id }) => id)).toEqual(['T1', null, 'T9', 'T10']);
+    const order = inVenueOrder([
+      at('T10', 2),
+      at('T9', 2),
+      at('T1', 1),
+      at('T9', 2),
+      at(null, 2),
+      at('T8', 2),
+    ]);
+    expect(order.map(({ id }) => id)).toEqual(['T1', null, 'T8', 'T9', 'T10']);
+    expect(inVenueOrder([at('T8', 2), at('T9', 2)]).map(({ id }) => id)).toEqual(['T8', 'T9']);
     expect(inVenueOrder([at(null, 2), at('T1', 2), at(null, 2)]).map(({ id }) => id)).toEqual([
       null,
       null,

@@ -45,7 +45,7 @@ describe('the log', () => {
     const { lines, log } = logger('text');
     log.warn({ msg: 'slow answer', path: '/pnl', ms: 1200, why: 'a lock' }, 'Http');
     log.error(new Error('broken'));
-    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} WARN  slow answer path=\/pnl ms=1200 why="a lock"\n$/);
+    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} WARN {2}slow answer path=\/pnl ms=1200 why="a lock"\n$/);
     expect(lines[1]).toMatch(/^\S+ ERROR broken\nError: broken\n\s+at /);
   });
 

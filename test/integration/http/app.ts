@@ -7,12 +7,13 @@ import { createHttpAdapter } from '../../../src/http/http-adapter.js';
 import { PinoLogger } from '../../../src/http/logging.js';
 import { Lifecycle } from '../../../src/lifecycle.js';
 import { httpGet, type Answer } from '../../support/http.js';
-import { createDatabase } from '../../support/postgres.js';
+import { createDatabase, type TestDatabase } from '../../support/postgres.js';
 import { startRedis, type TestRedis } from '../../support/redis.js';
 import { openGate, type Gate } from './gate.js';
 
 export interface RunningApp {
   readonly app: NestFastifyApplication;
+  readonly database: TestDatabase;
   /** Between the application and its Postgres. */
   readonly gate: Gate;
   readonly redis: TestRedis;
@@ -51,6 +52,7 @@ export async function listen(env: Record<string, string> = {}): Promise<RunningA
   const lifecycle = app.get(Lifecycle);
   return {
     app,
+    database,
     gate,
     redis,
     url,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { ServiceState } from '../../../src/health/service-state.js';
 import { eventually } from '../../support/eventually.js';
 import { send } from '../../support/streams.js';
@@ -166,4 +167,24 @@ describe('a service that runs', () => {
     expect([ready.status, ready.json()['code']]).toEqual([503, 'not_ready']);
     expect((await running.get('/snapshot')).status).toBe(200);
   });
+});
+
+describe('a service that stops', () => {
+  test('does not wait for connections that ask nothing, and answers the one that does', async () => {
+    const running = await listen();
+    await running.start();
+    const agent = new Agent({ keepAlive: true });
+    await new Promise<void>((resolve, reject) => {
+      const call = request(`${running.url}/snapshot`, { agent }, (answer) =>
+        answer.resume().on('end', resolve),
+      );
+      call.on('error', reject).end();
+    });
+    expect(Object.values(agent.freeSockets).flat()).toHaveLength(1);
+    const last = running.get('/snapshot');
+    await running.stop();
+    expect((await last).status).toBe(200);
+    expect(Object.values(agent.freeSockets).flat()).toEqual([]);
+    agent.destroy();
+  }, 10_000);
 });

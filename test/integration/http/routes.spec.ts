@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { eventually } from '../../support/eventually.js';
 import type { Answer } from '../../support/http.js';
 import { fillBook } from '../../support/sample-book.js';
@@ -25,6 +27,16 @@ function ask(
     call.on('error', reject);
     call.end(body);
   });
+}
+
+/** Raw bytes, and all that comes back until the connection ends. */
+async function say(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  socket.write(bytes);
+  await once(socket, 'close');
+  return answer;
 }
 
 describe('the routes over HTTP', () => {
@@ -219,5 +231,36 @@ describe('the routes over HTTP', () => {
     expect(
       lines.filter((line) => !line.includes('"level":"debug"') || line.includes('account=main')),
     ).toEqual([]);
+  });
+
+  test.each([
+    ['what is no HTTP', 'HELLO\r\n\r\n', 400, 'request_malformed'],
+    [
+      'a header without end',
+      `GET /pnl HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'header_too_large',
+    ],
+  ])('refuse %s with a problem document too', async (_what, bytes, status, code) => {
+    const answer = await say(running.url, bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain('Content-Type: application/problem+json');
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ status, code });
+  });
+
+  // The last one: nothing heals it.
+  test('tell nobody but the log what broke', async () => {
+    await running.database.query('ALTER TABLE trades RENAME TO trades_gone');
+    const answer = await get('/trades');
+    expect([answer.status, answer.json()['code']]).toEqual([500, 'internal_error']);
+    expect(answer.text).not.toMatch(/relation|trades_gone|\bat /);
+    const line = running
+      .logs()
+      .split('\n')
+      .find((text) => text.includes('"level":"error"'));
+    expect(JSON.parse(line!)).toMatchObject({
+      ...{ context: 'Http', method: 'GET', path: '/trades' },
+      err: { message: 'relation "trades" does not exist', stack: expect.any(String) },
+    });
   });
 });

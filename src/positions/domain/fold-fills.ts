@@ -1,0 +1,165 @@
+import type { LedgerEntry, OrderExecuted, Side } from '../../ledger/facts.js';
+import { Decimal } from '../../shared/decimal.js';
+import { tickerOf } from '../../shared/symbols.js';
+import type { DiscrepancyKind } from './changes.js';
+import { TradeChanges } from './changes.js';
+import type { FillFee } from './net-position-fees.js';
+import { feeValue, heldFill, splitFee } from './net-position-fees.js';
+import { LINEAR } from './net-position-contract.js';
+import type { FillEffect, NetFill, NetPosition } from './net-position.js';
+import { FLAT, applyFill } from './net-position.js';
+import { afterClosing, afterOpening, openedBy } from './fill-cycle.js';
+import { SymbolBook } from './symbol-book.js';
+import type { Trade } from './trade.js';
+
+/** netting: one position a symbol, a fill against it reduces or reverses. hedge: only reduce-only fills reduce. */
+export type PositionMode = 'netting' | 'hedge';
+
+/** An execution that moves positions, with the venue's id that orders it among fills of one microsecond. */
+export interface IdentifiedFill extends LedgerEntry<OrderExecuted> {
+  readonly fillId: string;
+}
+
+/** The venue's id of a fill. */
+export function fillIdOf({ orderId, executionId }: OrderExecuted): string {
+  return [orderId, executionId].filter((part) => part !== null).join('/');
+}
+
+/** The state of a symbol as a function of the set of its fills, in the venue's order: by time, then by id. */
+export function foldFills(symbol: string, fills: readonly IdentifiedFill[], mode: PositionMode) {
+  const book = new SymbolBook(symbol);
+  const changes = new TradeChanges();
+  const inOrder = [...fills].sort((a, b) =>
+    comparePlaces(a.fact.occurredAt, a.fillId, b.fact.occurredAt, b.fillId),
+  );
+  for (const fill of inOrder) foldFill(book, fill, mode, changes);
+  return { book, changes };
+}
+
+/** Whether a fill can simply be added: it is the latest of its symbol. */
+export function fillsInOrder(book: SymbolBook, { fact, fillId }: IdentifiedFill): boolean {
+  if (book.lastAt === null || book.lastFillId === null) return true;
+  return comparePlaces(fact.occurredAt, fillId, book.lastAt, book.lastFillId) > 0;
+}
+
+/** Folds one fill: extends, reduces, closes or (netting) reverses, at average cost. Fees are expensed when filled. */
+export function foldFill(
+  book: SymbolBook,
+  fill: IdentifiedFill,
+  mode: PositionMode,
+  changes: TradeChanges,
+): void {
+  const { fact, fillId } = fill;
+  [book.lastAt, book.lastFillId] = [fact.occurredAt, fillId];
+  if (!fact.price || !fact.quantity) return list(changes, fill, 'fill_unpriced', fact.quantity);
+  const fee = feeOf(fact);
+  if (fee?.paidIn === 'other') list(changes, fill, 'fee_unconverted', fee.amount);
+  const held = heldFill({ quantity: fact.quantity, price: fact.price }, fee);
+  const cycle = cycleFor(book, fact, mode);
+  const allowed = mode === 'hedge' ? withinHedge(held, fact, cycle) : held;
+  if (!allowed.quantity.equals(held.quantity)) {
+    list(changes, fill, 'over_close', held.quantity.minus(allowed.quantity).abs());
+  }
+  if (allowed.quantity.isZero()) return;
+  const effect = applyFill(positionOf(cycle), allowed);
+  const fees = splitFee(feeValue(fee, fee?.amount ?? Decimal.ZERO, fact.price, LINEAR), effect);
+  put(book, cycle, effect, fill, fees, changes);
+}
+
+function put(
+  book: SymbolBook,
+  cycle: Trade | null,
+  effect: FillEffect,
+  fill: IdentifiedFill,
+  fees: { readonly closing: Decimal; readonly opening: Decimal },
+  changes: TradeChanges,
+): void {
+  let open = cycle;
+  if (cycle && !effect.closed.isZero()) {
+    const { trade, booking } = afterClosing(cycle, effect, fill, fees.closing);
+    changes.bookings.replace(null, booking);
+    changes.trades.replace(cycle, trade);
+    book.put(trade);
+    open = trade.status === 'OPEN' ? trade : null;
+  }
+  if (effect.opened.isZero()) return;
+  const before = open;
+  const { trade, booking } = afterOpening(
+    open ?? openedBy(fill, sideOfQuantity(effect.opened)),
+    effect,
+    fill,
+    fees.opening,
+  );
+  if (booking) changes.bookings.replace(null, booking);
+  changes.trades.replace(before, trade);
+  book.put(trade);
+}
+
+/** The open cycle a fill belongs to: netting has one, hedging one a side, and only a reduce-only fill goes to the other side's. */
+function cycleFor(book: SymbolBook, fact: OrderExecuted, mode: PositionMode): Trade | null {
+  const open = [...book.open.values()];
+  if (mode === 'netting') return open[0] ?? null;
+  const side = hedgedSide(fact);
+  return open.find((trade) => trade.side === side) ?? null;
+}
+
+function hedgedSide({ quantity, reduceOnly }: OrderExecuted): Side {
+  const buys = quantity!.isPositive();
+  return buys === (reduceOnly === true) ? 'SHORT' : 'LONG';
+}
+
+/** In hedge mode a reduce-only fill closes at most what is open: it never reverses. */
+function withinHedge(fill: NetFill, fact: OrderExecuted, cycle: Trade | null): NetFill {
+  if (fact.reduceOnly !== true) return fill;
+  const open = cycle?.remaining ?? Decimal.ZERO;
+  const closing = Decimal.min(open, fill.quantity.abs());
+  return { ...fill, quantity: fill.quantity.isNegative() ? closing.negated() : closing };
+}
+
+function positionOf(cycle: Trade | null): NetPosition {
+  if (!cycle) return FLAT;
+  const short = cycle.side === 'SHORT';
+  const cost = cycle.costBasis!;
+  return {
+    quantity: short ? cycle.remaining.negated() : cycle.remaining,
+    costBasis: short ? cost.negated() : cost,
+  };
+}
+
+const sideOfQuantity = (quantity: Decimal): Side => (quantity.isPositive() ? 'LONG' : 'SHORT');
+
+/** A fee without a currency is in quote; one in the symbol's base asset takes from the quantity. */
+function feeOf({ fee, feeCurrency, symbol }: OrderExecuted): FillFee | null {
+  if (!fee || fee.isZero()) return null;
+  const base = tickerOf(symbol);
+  const quote = symbol.slice(base.length).replace(/^[-_/:]/, '');
+  const currency = feeCurrency ?? quote;
+  const paidIn = currency === quote ? 'settlement' : currency === base ? 'base' : 'other';
+  return { amount: fee, currency, paidIn };
+}
+
+function comparePlaces(leftAt: number, leftId: string, rightAt: number, rightId: string): number {
+  // Venues count their ids up, so the shorter one is the earlier.
+  if (leftAt !== rightAt) return leftAt - rightAt;
+  if (leftId.length !== rightId.length) return leftId.length - rightId.length;
+  return leftId < rightId ? -1 : leftId > rightId ? 1 : 0;
+}
+
+function list(
+  changes: TradeChanges,
+  fill: IdentifiedFill,
+  kind: DiscrepancyKind,
+  size: Decimal | null,
+): void {
+  const { version, fact, fillId } = fill;
+  changes.discrepancies.replace(null, {
+    version,
+    tradeId: fillId,
+    kind,
+    symbol: fact.symbol,
+    reported: null,
+    computed: null,
+    size: size ? size.abs() : null,
+    occurredAt: fact.occurredAt,
+  });
+}

@@ -1,0 +1,72 @@
+import type { Config } from '../config.js';
+import type { LedgerEntry, OrderExecuted, TradeOpened } from '../ledger/facts.js';
+import { entriesOfSymbol } from '../ledger/ledger-store.js';
+import type { Unit } from '../ledger/unit.js';
+import { closeKeyOf } from './commands/close-trade.js';
+import { applyCorrections } from './corrections.js';
+import type { IdentifiedClose } from './domain/close-trade.js';
+import type { IdentifiedFill, PositionMode } from './domain/fold-fills.js';
+import { fillIdOf, foldFills } from './domain/fold-fills.js';
+import type { Folded } from './domain/fold-trades.js';
+import { foldTrades } from './domain/fold-trades.js';
+import { STAND_INS } from './positions-tables.js';
+
+/** Whether fills net or hedge; by default fills net and trades hedge. */
+export function modeOf({ POSITION_MODE, POSITION_SOURCE }: Config): PositionMode {
+  return POSITION_MODE ?? (POSITION_SOURCE === 'fills' ? 'netting' : 'hedge');
+}
+
+/** The whole state of a symbol from the ledger, corrections applied: what every incremental step has to agree with. */
+export async function foldSymbol(
+  unit: Unit,
+  accountId: string,
+  symbol: string,
+  config: Config,
+): Promise<Folded> {
+  const all = await entriesOfSymbol(unit.tx, accountId, symbol, unit.account(accountId).version);
+  const { entries, awaited } = applyCorrections(all);
+  const folded =
+    config.POSITION_SOURCE === 'fills'
+      ? foldFills(symbol, fillsOf(entries), modeOf(config))
+      : await foldTradesOf(unit, accountId, symbol, entries);
+  folded.book.awaited = awaited.length > 0 ? awaited.join('\n') : null;
+  return folded;
+}
+
+/** An execution as a fill; null when it was not executed, or has no order that could name it. */
+export function fillOf(entry: LedgerEntry<OrderExecuted>): IdentifiedFill | null {
+  return entry.fact.executed && entry.fact.orderId !== null
+    ? { ...entry, fillId: fillIdOf(entry.fact) }
+    : null;
+}
+
+function fillsOf(entries: readonly LedgerEntry[]): IdentifiedFill[] {
+  return entries.flatMap((entry) => {
+    const { fact } = entry;
+    const fill = fact.kind === 'order.executed' ? fillOf({ ...entry, fact }) : null;
+    return fill ? [fill] : [];
+  });
+}
+
+async function foldTradesOf(
+  unit: Unit,
+  accountId: string,
+  symbol: string,
+  entries: readonly LedgerEntry[],
+): Promise<Folded> {
+  const opens: LedgerEntry<TradeOpened>[] = [];
+  const closes: IdentifiedClose[] = [];
+  const executions: LedgerEntry<OrderExecuted>[] = [];
+  for (const entry of entries) {
+    const { fact } = entry;
+    if (fact.kind === 'trade.opened') opens.push({ ...entry, fact });
+    else if (fact.kind === 'trade.closed') closes.push({ ...entry, fact, key: closeKeyOf(fact) });
+    else if (fact.kind === 'order.executed') executions.push({ ...entry, fact });
+  }
+  const unpriced = opens.filter(({ fact }) => !fact.entryPrice).map(({ fact }) => fact.tradeId);
+  const condition = 'account_id = $1 AND trade_id = ANY($2)';
+  const recorded =
+    unpriced.length > 0 ? await STAND_INS.select(unit.tx, condition, [accountId, unpriced]) : [];
+  const standIns = new Map(recorded.map(({ tradeId, price }) => [tradeId, price]));
+  return foldTrades({ symbol, opens, closes, executions, standIns });
+}
