@@ -107,7 +107,7 @@ CREATE TABLE trades (
   PRIMARY KEY (account_id, symbol, trade_id)
 );
 CREATE INDEX trades_open ON trades (account_id) WHERE status = 'OPEN';
-CREATE INDEX trades_closed ON trades (account_id, closed_at, trade_id) WHERE status <> 'OPEN';
+CREATE INDEX trades_place ON trades (account_id, COALESCE(opened_at, closed_at), symbol, trade_id);
 CREATE INDEX trades_pnl ON trades (account_id, realized_pnl) WHERE status <> 'OPEN' AND NOT pnl_unknown;
 
 -- One row for each amount that a fact realized on a trade (or, with an empty trade_id, on the account).
@@ -176,6 +176,7 @@ CREATE TABLE discrepancies (
   occurred_at timestamptz NOT NULL,
   PRIMARY KEY (account_id, version, trade_id, kind)
 );
+CREATE INDEX discrepancies_trade ON discrepancies (account_id, trade_id);
 
 CREATE TABLE cash_flows (
   account_id text NOT NULL,

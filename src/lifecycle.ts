@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { INestApplication, INestMicroservice } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
 import type { RedisOptions } from '@nestjs/microservices';
@@ -31,7 +31,6 @@ const RETRY_MS = 1_000;
 @Injectable()
 export class Lifecycle {
   private readonly logger = new Logger('Lifecycle');
-  private peers: INestMicroservice | null = null;
   private stopping = false;
 
   constructor(
@@ -73,7 +72,6 @@ export class Lifecycle {
     this.stopping = true;
     this.state.draining();
     await this.streams.close();
-    await this.peers?.close();
     await this.levels.stop();
     await this.rhythm.stop();
   }
@@ -99,7 +97,6 @@ export class Lifecycle {
       options: stockOptions(this.config.REDIS_URL),
     });
     await peers.listen();
-    this.peers = peers;
   }
 
   /** Money the settings say the account starts with is a deposit like any other: its event id makes it happen once. */

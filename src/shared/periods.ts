@@ -76,7 +76,7 @@ export function isoOf(micros: number): string {
 
 /** Microseconds of an ISO text with a zone and up to six decimals. Throws RangeError when it is not one. */
 export function microsOf(iso: string): number {
-  const match = /^(.*?)(?:\.(\d{1,6}))?(Z|[+-]\d\d:?\d\d)$/.exec(
+  const match = /^([^.]*)(?:\.(\d{1,6}))?(Z|[+-]\d\d:?\d\d)$/.exec(
     iso.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'),
   );
   const seconds = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;

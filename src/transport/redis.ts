@@ -67,7 +67,7 @@ async function closeSoon(redis: Redis): Promise<void> {
   // A connection that is not there cannot say goodbye; it is cut below either way.
   await Promise.race([redis.quit().catch(() => undefined), patience]);
   clearTimeout(timer);
-  redis.disconnect();
+  if (redis.status !== 'end') redis.disconnect();
 }
 
 const PREFIX = 'quantum:stream:';
