@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Account } from '../ledger/account.js';
 import { addToOutbox } from '../ledger/outbox.js';
 import type { OutboxEvent } from '../ledger/outbox.js';
 import { UnitOfWork } from '../ledger/unit-of-work.js';
+import type { ValueTotals } from '../positions/domain/valuation.js';
+import { PositionsProjection } from '../positions/positions-projection.js';
 import { jsonText } from '../shared/json-text.js';
 import type { PortfolioEvent } from './outbound-events.js';
 import { portfolioEvents } from './outbound-events.js';
@@ -29,11 +32,14 @@ export function sealEvent(
 /** Puts one set of portfolio events a changed account and batch into the outbox, in the transaction that changed it. */
 @Injectable()
 export class OutboxComposer {
-  constructor(unitOfWork: UnitOfWork, states: PortfolioStates) {
+  private readonly told = new WeakMap<Account, ValueTotals>();
+
+  constructor(unitOfWork: UnitOfWork, states: PortfolioStates, positions: PositionsProjection) {
     unitOfWork.onBeforeCommit(async (unit, before) => {
       if (unit.replayed) return;
       const events = [...unit.changed].flatMap((account) => {
         const { accountId, version } = account;
+        this.told.set(account, account.of(positions).totals);
         const versions = { version, previousVersion: before.get(accountId) ?? 0 };
         const announced = unit.announced.filter((one) => one.accountId === accountId);
         const events = [
@@ -44,5 +50,10 @@ export class OutboxComposer {
       });
       await addToOutbox(unit.tx, events);
     });
+  }
+
+  /** The value sums that the outbox told for this state of an account; undefined when this process did not commit it. */
+  totalsTold(account: Account): ValueTotals | undefined {
+    return this.told.get(account);
   }
 }

@@ -28,6 +28,6 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     GetSnapshotHandler,
     GetAccountsHandler,
   ],
-  exports: [ServiceWarnings, PortfolioStates, PublicationRecord],
+  exports: [ServiceWarnings, PortfolioStates, OutboxComposer, PublicationRecord],
 })
 export class PortfolioModule {}

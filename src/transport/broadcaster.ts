@@ -5,7 +5,7 @@ import type { Account } from '../ledger/account.js';
 import { Book } from '../ledger/book.js';
 import type { OutboxEvent } from '../ledger/outbox.js';
 import { compatEvents, portfolioEvents } from '../portfolio/outbound-events.js';
-import { sealEvent } from '../portfolio/outbox-composer.js';
+import { OutboxComposer, sealEvent } from '../portfolio/outbox-composer.js';
 import { PublicationRecord } from '../portfolio/publication-record.js';
 import type { PortfolioState } from '../portfolio/portfolio-state.js';
 import { PortfolioStates } from '../portfolio/portfolio-state.js';
@@ -37,6 +37,7 @@ export class Broadcaster {
     private readonly positions: PositionsProjection,
     private readonly publisher: Publisher,
     private readonly relay: OutboxRelay,
+    private readonly composer: OutboxComposer,
     private readonly record: PublicationRecord,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -45,11 +46,12 @@ export class Broadcaster {
   /** Publishes what changed since the last time. Throws when Redis is away. */
   async publish(): Promise<void> {
     const now = this.clock.now();
-    for (const account of this.book.all()) {
-      if (account.version === 0 || !this.isDue(account, now)) continue;
-      const relayed = this.relay.relayedUpTo(account.accountId);
-      if (relayed !== undefined && relayed < account.version) continue;
-      await this.publishOne(account, now);
+    const due = [...this.book.all()].filter((account) => account.version > 0 && this.isDue(account, now));
+    if (due.length === 0) return;
+    await this.relay.drain();
+    for (const account of due) {
+      // A version that came meanwhile may not have left yet: it has its own turn.
+      if (this.book.find(account.accountId) === account) await this.publishOne(account, now);
     }
   }
 
@@ -65,18 +67,21 @@ export class Broadcaster {
   private async publishOne(account: Account, now: number): Promise<void> {
     const { accountId, version } = account;
     const state = this.states.of(account, now);
-    const durable = this.published.get(accountId)?.version !== version;
-    await this.publisher.send(this.eventsOf(state, durable), (multi) => writeStateHashes(multi, state));
-    this.published.set(accountId, { version, totals: account.of(this.positions).totals, at: now });
+    // The events of a new version have left through the outbox, with the marks of their commit: what ticked since has its own turn.
+    const told =
+      this.published.get(accountId)?.version === version ? undefined : this.composer.totalsTold(account);
+    const { totals } = account.of(this.positions);
+    await this.publisher.send(this.eventsOf(state, told !== undefined), (multi) =>
+      writeStateHashes(multi, state),
+    );
+    this.published.set(accountId, { version, totals: told ?? totals, at: now });
     this.record.published(now);
   }
 
-  /** A new version's portfolio events have left through the outbox already; the others' names have no outbox. */
-  private eventsOf(state: PortfolioState, durable: boolean): OutboxEvent[] {
+  private eventsOf(state: PortfolioState, told: boolean): OutboxEvent[] {
     const { accountId, version } = state;
-    const relayed = durable && this.relay.relayedUpTo(accountId) === version;
     const events = [
-      ...(relayed ? [] : portfolioEvents(state)),
+      ...(told ? [] : portfolioEvents(state)),
       ...(this.config.COMPAT_EVENTS ? compatEvents(state) : []),
     ];
     return events.map((event) => sealEvent(accountId, event, { version, previousVersion: version }));

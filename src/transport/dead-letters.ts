@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isoOf } from '../shared/periods.js';
 import { Clock } from '../shared/clock.js';
+import { FACT_EVENTS } from './group-reader.js';
 import type { Outcome } from './intake.js';
 import { RedisConnections, deadLettersOf, groupOf } from './redis.js';
 
@@ -35,7 +36,7 @@ export class DeadLetters {
   }
 
   private async deliveriesOf({ delivery: { eventType, stream, entryId } }: Outcome): Promise<number> {
-    if (!/^\d+-\d+$/.test(entryId)) return 1;
+    if (!(FACT_EVENTS as readonly string[]).includes(eventType) || !/^\d+-\d+$/.test(entryId)) return 1;
     const pending = await this.redis.commands.xpending(stream, groupOf(eventType), entryId, entryId, 1);
     const [first] = pending as [string, string, number, number][];
     return first?.[3] ?? 1;

@@ -13,7 +13,7 @@ import { messageOf } from '../shared/errors.js';
 import { DeadLetters } from './dead-letters.js';
 import type { Outcome } from './intake.js';
 import { netstrings, refused } from './intake.js';
-import { streamOf } from './redis.js';
+import { RedisConnections, streamOf } from './redis.js';
 import { decodeEntry } from './wire/decode.js';
 
 type LevelEntry = [id: string, fields: string[]];
@@ -33,6 +33,7 @@ export class Levels {
     private readonly metrics: Metrics,
     private readonly database: Database,
     private readonly deadLetters: DeadLetters,
+    private readonly redis: RedisConnections,
   ) {}
 
   /** Applies the entries of one stream in their order. */
@@ -78,10 +79,22 @@ export class Levels {
     return null;
   }
 
+  /** Prices are read as text for speed; for what is kept, the bytes are asked for once more. Trimmed meanwhile, the text has to do. */
+  private async withBytes(outcome: Outcome): Promise<Outcome> {
+    const { delivery } = outcome;
+    const [entry] = await this.redis.commands.xrangeBuffer(
+      delivery.stream,
+      delivery.entryId,
+      delivery.entryId,
+    );
+    return entry ? { ...outcome, delivery: { ...delivery, raw: entry[1] } } : outcome;
+  }
+
   /** A price that cannot be one is a named refusal, not a gap: kept when the database takes it, and never in the way of the next. */
-  private async keep(outcomes: readonly Outcome[]): Promise<void> {
-    if (outcomes.length === 0) return;
+  private async keep(refusedOnes: readonly Outcome[]): Promise<void> {
+    if (refusedOnes.length === 0) return;
     try {
+      const outcomes = await Promise.all(refusedOnes.map((outcome) => this.withBytes(outcome)));
       const isNew = await this.database.transaction((tx) =>
         setAside(
           tx,
@@ -100,7 +113,7 @@ export class Levels {
       // Every replica reads every price; the one whose row was first sends the dead letter.
       await this.deadLetters.send(outcomes.filter(({ delivery }) => isNew.has(delivery.entryId)));
     } catch (error) {
-      this.logger.warn(`${outcomes.length} refused prices could not be kept: ${messageOf(error)}`);
+      this.logger.warn(`${refusedOnes.length} refused prices could not be kept: ${messageOf(error)}`);
     }
   }
 }

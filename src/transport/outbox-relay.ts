@@ -23,6 +23,7 @@ export class OutboxRelay {
   private readonly logger = new Logger('OutboxRelay');
   private lastPublished: string | null = null;
   private readonly versions = new Map<string, number>();
+  private tail: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -36,8 +37,14 @@ export class OutboxRelay {
     return this.versions.get(accountId);
   }
 
-  /** Sends everything that waits. Throws when Redis or the database is away; nothing is lost by that. */
-  async drain(): Promise<void> {
+  /** Sends everything that waits when it is called. Throws when Redis or the database is away; nothing is lost by that. */
+  drain(): Promise<void> {
+    const result = this.tail.then(() => this.drainAlone());
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  private async drainAlone(): Promise<void> {
     for (;;) {
       const events = await unpublished(this.database, BATCH);
       this.metrics.outboxPending.set(events.length);

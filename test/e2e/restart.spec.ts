@@ -6,7 +6,7 @@ import { wireOf } from '../support/generate-wire.js';
 import { answersOf } from '../support/oracle.js';
 import { shownBy, shownFrom } from '../support/shown.js';
 import { startStack, type Stack } from '../support/stack.js';
-import { send, settled } from '../support/streams.js';
+import { send, settled, streamOf } from '../support/streams.js';
 
 type Body = Record<string, unknown>;
 
@@ -80,6 +80,8 @@ describe('drawdown and peaks over a restart', () => {
   test('a process that starts does not value positions at their entry when a price was known', async () => {
     await mark(stack, 'BTCUSDT', '900');
     await stack.service.stop();
+    // The stream of prices is gone too, so that only what the service itself kept can tell.
+    await stack.redis.del(streamOf('market.tick'));
     await stack.startAgain();
     await mark(stack, 'BTCUSDT', '890');
     // Valued at the entry in between, equity would have fallen from 1800 to 1000: 44 %.

@@ -80,7 +80,7 @@ describe('the text of a fact', () => {
   });
 
   test.each([
-    ['an unknown kind', '{"kind":"trade.corrected","occurredAt":1}', FactCodecError],
+    ['an unknown kind', '{"kind":"trade.vanished","occurredAt":1}', FactCodecError],
     ['the kind of a prototype', '{"kind":"constructor","occurredAt":1}', FactCodecError],
     ['no time', '{"kind":"trade.opened"}', FactCodecError],
     ['a time that is no integer', '{"kind":"trade.opened","occurredAt":1.5}', FactCodecError],

@@ -30,7 +30,9 @@ const closes = fc
     }),
     { maxLength: 8 },
   )
-  .map((rows) => rows.map((row, i): CloseRow => ({ ...row, side: row.side as 'LONG', at: 100 + i, order: `o${i}` })));
+  .map((rows) =>
+    rows.map((row, i): CloseRow => ({ ...row, side: row.side as 'LONG', at: 100 + i, order: `o${i}` })),
+  );
 
 const factsOf = (opening: readonly OpenRow[], closing: readonly CloseRow[]): TradeFact[] => [
   ...opening.map(opened),
@@ -49,7 +51,9 @@ function cashFlow(book: ReturnType<typeof ledger>, opening: readonly OpenRow[]):
 }
 
 const matched = (book: ReturnType<typeof ledger>) =>
-  book.bookings.filter(({ kind, tradeId }) => kind === 'opening_fee' || book.trade(tradeId).status !== 'ORPHAN');
+  book.bookings.filter(
+    ({ kind, tradeId }) => kind === 'opening_fee' || book.trade(tradeId).status !== 'ORPHAN',
+  );
 
 describe('laws of trades', () => {
   it('realized + unrealized = cash flow + notional − fees, exactly', () => {
@@ -94,7 +98,12 @@ describe('laws of trades', () => {
   it('flat costs exactly nothing, whatever was held and at whatever prices', () => {
     fc.assert(
       fc.property(opens, closes, (opening, closing) => {
-        const last = (['LONG', 'SHORT'] as const).map((side, i) => ({ at: 900 + i, side, exit: '1', order: `last${i}` }));
+        const last = (['LONG', 'SHORT'] as const).map((side, i) => ({
+          at: 900 + i,
+          side,
+          exit: '1',
+          order: `last${i}`,
+        }));
         const { book } = ledger(factsOf(opening, [...closing, ...last]));
         for (const side of ['LONG', 'SHORT'] as const) {
           const { quantity, pricedQuantity, costBasis, trades } = book.holding(side);
@@ -123,36 +132,53 @@ describe('laws of trades', () => {
 
   it('splitting a close into two at one price changes nothing in the totals', () => {
     fc.assert(
-      fc.property(opens, fc.integer({ min: 1, max: 9 }), sizes, prices, fees, fc.boolean(), (opening, tenth, qty, exit, fee, named) => {
-        const id = named ? 'T0' : null;
-        const row = { id, side: opening[0]!.side!, exit, at: 200 };
-        const part = d(qty).times(d(tenth)).times(d('0.1'));
-        const partFee = d(fee).times(d(tenth)).times(d('0.1'));
-        const one = ledger(factsOf(opening, [{ ...row, qty, fee }]));
-        const two = ledger(
-          factsOf(opening, [
-            { ...row, qty: part.toString(), fee: partFee.toString() },
-            { ...row, at: 201, qty: d(qty).minus(part).toString(), fee: d(fee).minus(partFee).toString() },
-          ]),
-        );
-        // What is beyond what is open takes its share of the fee with it: only closes that fit are the same in parts.
-        fc.pre([...one.doubts, ...two.doubts].every(({ kind }) => kind !== 'over_close'));
-        expect(two.realized).toBe(one.realized);
-        for (const side of ['LONG', 'SHORT'] as const) {
-          expect(JSON.stringify(two.book.holding(side))).toBe(JSON.stringify(one.book.holding(side)));
-        }
-      }),
+      fc.property(
+        opens,
+        fc.integer({ min: 1, max: 9 }),
+        sizes,
+        prices,
+        fees,
+        fc.boolean(),
+        (opening, tenth, qty, exit, fee, named) => {
+          const id = named ? 'T0' : null;
+          const row = { id, side: opening[0]!.side!, exit, at: 200 };
+          const part = d(qty).times(d(tenth)).times(d('0.1'));
+          const partFee = d(fee).times(d(tenth)).times(d('0.1'));
+          const one = ledger(factsOf(opening, [{ ...row, qty, fee }]));
+          const two = ledger(
+            factsOf(opening, [
+              { ...row, qty: part.toString(), fee: partFee.toString() },
+              { ...row, at: 201, qty: d(qty).minus(part).toString(), fee: d(fee).minus(partFee).toString() },
+            ]),
+          );
+          // What is beyond what is open takes its share of the fee with it: only closes that fit are the same in parts.
+          fc.pre([...one.doubts, ...two.doubts].every(({ kind }) => kind !== 'over_close'));
+          expect(two.realized).toBe(one.realized);
+          for (const side of ['LONG', 'SHORT'] as const) {
+            expect(JSON.stringify(two.book.holding(side))).toBe(JSON.stringify(one.book.holding(side)));
+          }
+        },
+      ),
       RUNS,
     );
   });
 
   it('what is split pro rata adds up to the last digit', () => {
-    const thousandths = fc.integer({ min: 1, max: 99_999 }).map((units) => Decimal.integer(units).times(d('0.001')));
+    const thousandths = fc
+      .integer({ min: 1, max: 99_999 })
+      .map((units) => Decimal.integer(units).times(d('0.001')));
     fc.assert(
-      fc.property(fc.integer().map(String), fc.array(thousandths, { minLength: 1, maxLength: 9 }), (amount, quantities) => {
-        const parts = splitByQuantity(d(amount), quantities);
-        expect([parts.length, sum(parts).toString()]).toEqual([quantities.length, amount === '-0' ? '0' : amount]);
-      }),
+      fc.property(
+        fc.integer().map(String),
+        fc.array(thousandths, { minLength: 1, maxLength: 9 }),
+        (amount, quantities) => {
+          const parts = splitByQuantity(d(amount), quantities);
+          expect([parts.length, sum(parts).toString()]).toEqual([
+            quantities.length,
+            amount === '-0' ? '0' : amount,
+          ]);
+        },
+      ),
       RUNS,
     );
     expect(splitByQuantity(d(5), [])).toEqual([]);
@@ -168,7 +194,8 @@ describe('laws of trades', () => {
         expect(taken.plus(surplus).toString()).toBe(d(qty).toString());
         expect(taken.toString()).toBe(Decimal.min(open, d(qty)).toString());
         expect(parts.every(({ quantity, trade }) => !quantity.greaterThan(trade.remaining))).toBe(true);
-        if (surplus.isZero()) expect(sum(parts.map(({ reported }) => reported!)).toString()).toBe(d(pnl).toString());
+        if (surplus.isZero())
+          expect(sum(parts.map(({ reported }) => reported!)).toString()).toBe(d(pnl).toString());
       }),
       RUNS,
     );
@@ -178,7 +205,10 @@ describe('laws of trades', () => {
 /** Facts of one day that do not contradict each other: each open in one or two messages, each close and execution its own. */
 const day = fc
   .tuple(
-    fc.array(fc.record({ price: fc.option(prices), fee: fc.option(fees), more: fc.boolean(), at: fc.nat(8) }), { maxLength: 3 }),
+    fc.array(
+      fc.record({ price: fc.option(prices), fee: fc.option(fees), more: fc.boolean(), at: fc.nat(8) }),
+      { maxLength: 3 },
+    ),
     fc.array(
       fc.record({
         id: fc.option(fc.constantFrom('T0', 'T1', 'T2')),
@@ -192,12 +222,17 @@ const day = fc
       }),
       { maxLength: 6 },
     ),
-    fc.array(fc.record({ at: fc.nat(3), trade: fc.constantFrom('T0', 'T1', 'T2'), price: prices }), { maxLength: 3 }),
+    fc.array(fc.record({ at: fc.nat(3), trade: fc.constantFrom('T0', 'T1', 'T2'), price: prices }), {
+      maxLength: 3,
+    }),
   )
   .map(([opening, closing, executions]): TradeFact[] => [
     ...opening.flatMap(({ price, fee, more, at }, i) => {
       const row = { id: `T${i}`, at, qty: '3', side: i === 2 ? ('SHORT' as const) : ('LONG' as const) };
-      return [opened({ ...row, price: more ? null : price, fee }), ...(more ? [opened({ ...row, price, fee })] : [])];
+      return [
+        opened({ ...row, price: more ? null : price, fee }),
+        ...(more ? [opened({ ...row, price, fee })] : []),
+      ];
     }),
     ...closing.map((row, i) => closed({ ...row, order: `o${i}` })),
     ...executions.map((row, i) => executed({ ...row, order: `x${i}` })),
@@ -209,9 +244,15 @@ function endState(symbol: LiveSymbol): unknown {
     JSON.stringify(Object.entries({ ...row, version: 0, openedVersion: 0, receivedAt: 0 }).sort());
   const { trades, bookings, discrepancies, unmatched } = symbol.rows;
   const rows = [trades, bookings, discrepancies, unmatched].map((set) =>
-    [...(set as Iterable<{ after: object | null }>)].flatMap(({ after }) => (after ? [withoutPlace(after)] : [])).sort(),
+    [...(set as Iterable<{ after: object | null }>)]
+      .flatMap(({ after }) => (after ? [withoutPlace(after)] : []))
+      .sort(),
   );
-  return [...rows, JSON.stringify(symbol.pnl.sums), JSON.stringify([symbol.book.holding('LONG'), symbol.book.holding('SHORT')])];
+  return [
+    ...rows,
+    JSON.stringify(symbol.pnl.sums),
+    JSON.stringify([symbol.book.holding('LONG'), symbol.book.holding('SHORT')]),
+  ];
 }
 
 function arrived(facts: readonly TradeFact[]): LiveSymbol {
@@ -225,7 +266,10 @@ function arrived(facts: readonly TradeFact[]): LiveSymbol {
 
 describe('the order of arrival', () => {
   const shuffled = day.chain((facts) =>
-    fc.tuple(fc.constant(facts), fc.shuffledSubarray(facts, { minLength: facts.length, maxLength: facts.length })),
+    fc.tuple(
+      fc.constant(facts),
+      fc.shuffledSubarray(facts, { minLength: facts.length, maxLength: facts.length }),
+    ),
   );
 
   it('leaves no trace in the end state', () => {

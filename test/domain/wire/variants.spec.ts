@@ -124,7 +124,7 @@ describe('the envelope', () => {
   });
 
   test('refuses a type that nobody knows', () => {
-    expect(outcome('trade.corrected', closed)).toBe('unknown_event');
+    expect(outcome('trade.vanished', closed)).toBe('unknown_event');
     expect(outcome('__proto__', closed)).toBe('unknown_event');
   });
 
