@@ -19,6 +19,7 @@ export function decodeCurve(text: string): EquityCurve {
   return {
     equity: money('equity'),
     units: money('units'),
+    series: stored['series'] as number,
     current: point('current'),
     peak: point('peak'),
     peakAt: stored['peakAt'] as number | null,

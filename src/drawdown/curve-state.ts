@@ -1,7 +1,7 @@
 import type { Decimal } from '../shared/decimal.js';
 import type { Calendar } from '../shared/periods.js';
 import type { EquityCandle } from './domain/equity-candle.js';
-import { extendCandle } from './domain/equity-candle.js';
+import { extendCandle, minuteOf } from './domain/equity-candle.js';
 import type { EquityCurve } from './domain/equity-curve.js';
 import { EMPTY_CURVE, absorb, moveMoney, observe } from './domain/equity-curve.js';
 
@@ -45,13 +45,20 @@ export class CurveState {
     if (other.curve !== this.curve) this.curve = absorb(this.curve, other.curve);
     for (const [minute, candle] of other.unwritten)
       this.unwritten.set(minute, mergeCandles(this.unwritten.get(minute), candle));
-    if (this.candle) this.candle = this.unwritten.get(this.candle.minute) ?? this.candle;
+    const latest = Math.max(this.candle?.minute ?? 0, other.candle?.minute ?? 0);
+    this.candle =
+      this.unwritten.get(latest) ?? (other.candle?.minute === latest ? other.candle : this.candle);
   }
 
   private follow(curve: EquityCurve, now: number): void {
     this.curve = curve;
-    this.candle = extendCandle(this.candle, curve, now);
-    this.unwritten.set(this.candle.minute, this.candle);
+    // Before the first series there is no index, and so no candle: its low would be a fall that nobody saw.
+    if (curve.current === null) return;
+    const minute = minuteOf(now);
+    const begun = this.candle?.minute === minute ? this.candle : (this.unwritten.get(minute) ?? null);
+    const candle = extendCandle(begun, curve, now);
+    this.unwritten.set(minute, candle);
+    if (!this.candle || minute >= this.candle.minute) this.candle = candle;
   }
 }
 

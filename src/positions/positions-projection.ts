@@ -113,9 +113,8 @@ export class PositionsProjection implements Projection<PositionsState> {
     for (const { tradeId, price } of standIns)
       state.edit(symbolOf.get(tradeId)!).standIns.set(tradeId, price);
     for (const { accountId: _owner, ...trade } of open) state.edit(trade.symbol).put(trade);
-    for (const { accountId: _owner, ...close } of await UNMATCHED.select(tx, 'account_id = $1', [
-      accountId,
-    ])) {
+    const waiting = 'account_id = $1 AND (trade_id IS NOT NULL OR NOT booked)';
+    for (const { accountId: _owner, ...close } of await UNMATCHED.select(tx, waiting, [accountId])) {
       state.edit(close.symbol).unmatched.set(close.version, close);
     }
     state.touched.clear();

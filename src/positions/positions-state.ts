@@ -44,6 +44,7 @@ export class PositionsState {
     for (const [symbol, value] of this.values) copy.values.set(symbol, value);
     copy.totals = this.totals;
     copy.discrepancies = this.discrepancies;
+    copy.newStandIns = [...this.newStandIns];
     copy.valuedAt = this.marks.revision;
     return copy;
   }

@@ -25,7 +25,15 @@ export async function startStack({ env = {}, appendonly = false }: StackOptions 
   const database = await createDatabase();
   const server = await startRedis({ appendonly });
   const options = { databaseUrl: database.url, redisUrl: server.url, env };
-  let service = await startService(options);
+  const release = async (): Promise<void> => {
+    await server.stop();
+    await database.drop();
+  };
+  let service = await startService(options).catch(async (failure: unknown) => {
+    // A service that does not start must not leave its database and Redis behind.
+    await release();
+    throw failure;
+  });
   return {
     database,
     server,
@@ -38,8 +46,7 @@ export async function startStack({ env = {}, appendonly = false }: StackOptions 
       try {
         await service.stop();
       } finally {
-        await server.stop();
-        await database.drop();
+        await release();
       }
     },
   };

@@ -53,9 +53,11 @@ function daysSincePeak(curve: EquityCurve, now: Micros): number | null {
   return Math.max(0, Math.floor((now - curve.peakAt) / MICROS_PER_DAY));
 }
 
+/** All of it in one division: units in today's money would round twice, which shows when hardly anything is left of an account. */
 function recoveryProgressPct({ peak, trough, current }: EquityCurve): Decimal | null {
   if (!peak || !trough || !current) return null;
   if (compareIndex(current, peak) >= 0) return Decimal.HUNDRED;
-  const [top, bottom, here] = [peak, trough, current].map((point) => inUnits(point, current.units));
-  return percent(here!.minus(bottom!).dividedBy(top!.minus(bottom!)));
+  const won = current.equity.times(trough.units).minus(trough.equity.times(current.units)).times(peak.units);
+  const lost = peak.equity.times(trough.units).minus(trough.equity.times(peak.units)).times(current.units);
+  return percent(won.dividedBy(lost));
 }

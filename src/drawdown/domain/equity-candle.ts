@@ -20,9 +20,14 @@ export interface EquityCandle {
   readonly indexClose: Decimal;
 }
 
+/** The start of the minute that a moment lies in. */
+export function minuteOf(now: Micros): Micros {
+  return Math.floor(now / MICROS_PER_MINUTE) * MICROS_PER_MINUTE;
+}
+
 /** The candle that a moment belongs to, with what the curve shows now taken in. */
 export function extendCandle(candle: EquityCandle | null, curve: EquityCurve, now: Micros): EquityCandle {
-  const minute = Math.floor(now / MICROS_PER_MINUTE) * MICROS_PER_MINUTE;
+  const minute = minuteOf(now);
   const index = curve.current ? indexOf(curve.current) : Decimal.ZERO;
   const { equity } = curve;
   if (!candle || candle.minute !== minute) {

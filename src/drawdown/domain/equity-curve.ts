@@ -19,6 +19,8 @@ export interface EquityCurve {
   readonly equity: Decimal;
   /** 0 = no series is running: nothing positive was ever seen, or all was withdrawn. */
   readonly units: Decimal;
+  /** Counts the series: a new one starts at 1 when an empty or ruined account is brought back by a deposit. */
+  readonly series: number;
   /** The index last seen; null before the first series. Its equity is 0 while equity is not positive. */
   readonly current: IndexPoint | null;
   readonly peak: IndexPoint | null;
@@ -40,6 +42,7 @@ export interface EquityCurve {
 export const EMPTY_CURVE: EquityCurve = {
   equity: Decimal.ZERO,
   units: Decimal.ZERO,
+  series: 0,
   current: null,
   peak: null,
   peakAt: null,
@@ -117,26 +120,53 @@ export function moveMoney(curve: EquityCurve, amount: Decimal, now: Micros, cale
   return carryIndex(moved, { equity, units });
 }
 
-/** What two observers of one account saw, together: the extremes of both. The running state is `curve`'s. */
+/**
+ * What two observers of one account saw, together: the extremes of both, which compare as long as they are of one series, whatever
+ * flows either of them took in. Where the account stands now is `curve`'s.
+ */
 export function absorb(curve: EquityCurve, other: EquityCurve): EquityCurve {
-  const maxDrawdown = Decimal.max(curve.maxDrawdown, other.maxDrawdown);
-  if (!curve.peak || !other.peak || !curve.current || !curve.units.equals(other.units))
-    return { ...curve, maxDrawdown };
-  const otherPeaked = compareIndex(other.peak, curve.peak) > 0;
-  const samePeak = compareIndex(other.peak, curve.peak) === 0;
+  const deepest = Decimal.max(curve.maxDrawdown, other.maxDrawdown);
+  const merged = absorbDay({ ...curve, maxDrawdown: deepest }, other);
+  if (curve.series !== other.series || !curve.peak || !other.peak) return merged;
+  const order = compareIndex(other.peak, curve.peak);
+  const peak = order > 0 ? other.peak : curve.peak;
+  const low =
+    order === 0
+      ? lower(curve.trough!, other.trough!)
+      : order > 0
+        ? lower(curve.current!, other.trough!)
+        : curve.trough;
+  return {
+    ...merged,
+    peak,
+    peakAt: order === 0 ? Math.max(curve.peakAt!, other.peakAt!) : order > 0 ? other.peakAt : curve.peakAt,
+    trough: low,
+    maxDrawdown: Decimal.max(deepest, drawdown(peak, curve.current)),
+  };
+}
+
+/** The later of two days is the day of both; highs are shared as far as the day, and the week, is the same. */
+function absorbDay(curve: EquityCurve, other: EquityCurve): EquityCurve {
+  if (curve.day === null || other.day === null)
+    return other.day === null ? curve : { ...curve, ...dayOf(other) };
+  const later = other.day > curve.day ? other : curve;
+  if (curve.series !== other.series) return curve;
+  const sameWeek = weekOf(curve.day) === weekOf(other.day);
+  const atMidnight = later === other ? higher(other.dayHigh, curve.current) : curve.dayHigh;
   return {
     ...curve,
-    maxDrawdown,
-    peak: otherPeaked ? other.peak : curve.peak,
-    peakAt: otherPeaked || (samePeak && other.peakAt! > curve.peakAt!) ? other.peakAt : curve.peakAt,
-    trough: samePeak
-      ? lower(curve.trough!, other.trough!)
-      : otherPeaked
-        ? lower(curve.current, other.trough!)
-        : curve.trough,
-    dayHigh: curve.day === other.day ? higher(curve.dayHigh, other.dayHigh) : curve.dayHigh,
-    weekHigh: curve.day === other.day ? higher(curve.weekHigh, other.weekHigh) : curve.weekHigh,
+    ...dayOf(later),
+    dayHigh: curve.day === other.day ? higher(curve.dayHigh, other.dayHigh) : atMidnight,
+    weekHigh: sameWeek
+      ? higher(curve.weekHigh, other.weekHigh)
+      : later === other
+        ? higher(other.weekHigh, curve.current)
+        : curve.weekHigh,
   };
+}
+
+function dayOf({ day, dayHigh, weekHigh, dayStartEquity, dayFlows }: EquityCurve) {
+  return { day, dayHigh, weekHigh, dayStartEquity, dayFlows };
 }
 
 function startSeries(curve: EquityCurve, equity: Decimal, now: Micros): EquityCurve {
@@ -145,6 +175,7 @@ function startSeries(curve: EquityCurve, equity: Decimal, now: Micros): EquityCu
     ...curve,
     equity,
     units: equity,
+    series: curve.series + 1,
     current: start,
     peak: start,
     peakAt: now,

@@ -130,9 +130,12 @@ export function executionPrice(
   const prices = executions
     .map(({ fact }) => fact)
     .filter((fact) => fact.executed && fact.price && (fact.orderId === tradeId || fact.tradeId === tradeId))
-    .sort((a, b) => a.occurredAt - b.occurredAt);
+    .sort((a, b) => a.occurredAt - b.occurredAt || (identityOf(a) < identityOf(b) ? -1 : 1));
   return prices[0]?.price ?? null;
 }
+
+const identityOf = ({ orderId, executionId, price }: OrderExecuted) =>
+  `${orderId}/${executionId}/${price!.toString()}`;
 
 /** Whether an open can simply be added: nothing folded so far would have come out differently with it. */
 export function opensInOrder(book: SymbolBook, open: TradeOpened): boolean {
@@ -143,7 +146,12 @@ export function opensInOrder(book: SymbolBook, open: TradeOpened): boolean {
 /** Whether a close of these open trades can simply be applied; `named` = the trade it names, when that is open. */
 export function closesInOrder(book: SymbolBook, close: IdentifiedClose, named: Trade | null): boolean {
   const { fact } = close;
-  if (fact.tradeId === null) return book.lastAt === null || fact.occurredAt > book.lastAt;
+  if (fact.tradeId === null) {
+    const learns =
+      fact.entryPrice !== null &&
+      [...book.open.values()].some((trade) => !trade.entryPrice && trade.closes > 0);
+    return !learns && (book.lastAt === null || fact.occurredAt > book.lastAt);
+  }
   if (!named)
     return [...book.unmatched.values()].every(
       (other) => other.tradeId !== fact.tradeId || other.occurredAt < fact.occurredAt,
@@ -152,5 +160,5 @@ export function closesInOrder(book: SymbolBook, close: IdentifiedClose, named: T
   if (book.lastUnnamedAt !== null && at <= book.lastUnnamedAt) return false;
   // A price that this close tells would change what earlier closes of the trade realized.
   if (!named.entryPrice && fact.entryPrice && named.closes > 0) return false;
-  return named.lastCloseAt === null || fact.occurredAt > named.lastCloseAt;
+  return named.lastCloseAt === null || at > Math.max(named.lastCloseAt, named.openedAt!);
 }

@@ -65,7 +65,7 @@ export function applyOpen(
       symbol: fact.symbol,
       occurredAt: fact.occurredAt,
       quantity: fact.quantity,
-      entryPrice: fact.entryPrice,
+      entryPrice: null,
       exitPrice: null,
       fee: fact.fee,
       openingFee: null,

@@ -66,11 +66,15 @@ function positionOf(book: SymbolBook, side: Side, mark: Mark | undefined, staleB
     unrealizedPnlPct: pct,
     exposure: notional,
     leverage: leverageOf(trades),
-    category: trades.findLast((trade) => trade.category !== null)?.category ?? null,
+    category: latestFirst(trades).find((trade) => trade.category !== null)?.category ?? null,
     openTrades: held.trades,
     openedAt: Math.min(...trades.map((trade) => trade.openedAt!)),
     entryUnknown: trades.some((trade) => trade.entryPrice === null),
   };
+}
+
+function latestFirst(trades: readonly Trade[]): Trade[] {
+  return [...trades].sort((a, b) => b.openedAt! - a.openedAt! || (a.tradeId < b.tradeId ? 1 : -1));
 }
 
 function leverageOf(trades: readonly Trade[]): Decimal | null {

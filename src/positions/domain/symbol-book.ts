@@ -83,9 +83,14 @@ export class SymbolBook {
     }
   }
 
-  /** Lets a mark stand in for every entry price that is not known yet. Returns the trades it stands in for. */
+  /**
+   * Lets a mark stand in for every entry price that is not known yet. Returns the trades it stands in for. A trade of which a part was
+   * closed already keeps its price unknown: what that part realized was booked without one.
+   */
   standIn(price: Decimal): string[] {
-    const waiting = [...this.open.values()].filter((trade) => this.entryOf(trade) === null);
+    const waiting = [...this.open.values()].filter(
+      (trade) => trade.closes === 0 && this.entryOf(trade) === null,
+    );
     for (const { tradeId } of waiting) this.recallStandIn(tradeId, price);
     return waiting.map((trade) => trade.tradeId);
   }

@@ -50,7 +50,8 @@ export function applyUnmatched(
   const { symbol, tradeId, side, occurredAt } = fact;
   const own = ownAccountOf(fact);
   const waiting = { version, symbol, tradeId, side, occurredAt, receivedAt, booked: own !== null };
-  book.unmatched.set(version, waiting);
+  // One that is booked and names no trade has nothing to wait for in memory: an open that comes for it comes late, and a fold sees both.
+  if (!own || tradeId !== null) book.unmatched.set(version, waiting);
   changes.unmatched.replace(null, waiting);
   noteTime(book, fact, []);
   if (!own) return null;

@@ -170,8 +170,37 @@ describe('money that moves', () => {
 
   it('of nothing changes nothing', () => {
     const before = path(UP);
-    expect(path([['05 10:00', 'flow', 0]], UTC, before)).toEqual(before);
+    expect(JSON.stringify(path([['05 10:00', 'flow', 0]], UTC, before))).toBe(JSON.stringify(before));
     expect(path([['05 10:00', 'flow', 0]])).toEqual(observe(EMPTY_CURVE, d(0), at('05 10:00'), UTC));
+  });
+
+  it('leaves the recovery as it was when hardly anything is left in today’s money', () => {
+    const fallen = path([
+      ['05 09:00', 'flow', 1_000_000],
+      ['05 10:00', 'is', 400_000],
+      ['05 11:00', 'is', 700_000],
+    ]);
+    const recovery = (left: string) => {
+      const withdrawn = d(left).minus(d(700_000)).toString();
+      return figures(path([['05 12:00', 'flow', withdrawn]], UTC, fallen), '05 12:00').recoveryProgressPct;
+    };
+    // (0.7 − 0.4) ÷ (1 − 0.4) = 50 %, with units of 1e-18 ÷ 0.7 at the last digits.
+    expect(figures(fallen, '05 11:00').recoveryProgressPct).toBe('50');
+    expect(recovery('0.00000001')).toMatch(/^(50\.00000000|49\.99999999)/);
+  });
+
+  it('knows the recovery of an account of which one unit in the last place is left', () => {
+    const curve = path([
+      ['05 09:00', 'flow', 1_000_000],
+      ['05 10:00', 'is', 250_000],
+      ['05 11:00', 'is', 500_000],
+      ['05 12:00', 'flow', '-499999.999999999999999999'],
+    ]);
+    // Equity 1e-18 in units of 2e-18: still an index of 0.5, and (0.5 − 0.25) ÷ (1 − 0.25).
+    expect(figures(curve, '05 12:00')).toMatchObject({
+      currentDrawdownPct: '50',
+      recoveryProgressPct: '33.3333333333333333',
+    });
   });
 
   it('starts a new series rather than count in no units when the rest is too small for one', () => {

@@ -92,7 +92,9 @@ export class LiveSymbol {
       if (standIn) book.standIns.set(after.tradeId, standIn);
       book.put(after);
     }
-    for (const { after } of this.rows.unmatched) if (after) book.unmatched.set(after.version, after);
+    for (const { after } of this.rows.unmatched) {
+      if (after && (after.tradeId !== null || !after.booked)) book.unmatched.set(after.version, after);
+    }
     this.book = book;
   }
 

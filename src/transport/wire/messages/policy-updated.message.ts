@@ -1,6 +1,7 @@
 import type { Micros, PolicyUpdated } from '../../../ledger/facts.js';
 import { IsId } from '../constraints.js';
 import type { WireMessage } from '../envelope.js';
+import { required } from '../fields.js';
 import { readTime } from '../header.js';
 
 /** `policy.updated`, and `policy.update` with `event=policy.updated`: one key, a mode, or only a new version. */
@@ -19,5 +20,7 @@ export class PolicyUpdatedMessage implements PolicyUpdated {
     this.value = body.freeText('new_value', 'value', 'new_mode');
     this.version = body.text('version', 'policy_version');
     this.occurredAt = readTime(message).at;
+    const says = this.key ?? this.value ?? this.version ?? body.text('event');
+    required(says, 'key');
   }
 }
