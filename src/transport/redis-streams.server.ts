@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
 import { Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Inbound } from '../ledger/facts.js';
@@ -25,6 +25,7 @@ export class RedisStreamsServer extends Server implements CustomTransportStrateg
   override readonly transportId = REDIS_STREAMS;
   private readonly closing = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private readonly handlers = new Map<string, MessageHandler>();
 
   constructor(
     private readonly intake: Intake,
@@ -57,10 +58,19 @@ export class RedisStreamsServer extends Server implements CustomTransportStrateg
 
   /** Calls the `@EventPattern` method of an event type and waits for what it returns. A price is one on whatever stream it comes. */
   async dispatch(eventType: string, event: Inbound): Promise<Acceptance | null> {
-    const handler = this.getHandlerByPattern(event.kind === 'mark' ? 'market.tick' : eventType);
-    if (!handler) throw new Error(`no handler for ${eventType}`);
+    const handler = this.handlerOf(event.kind === 'mark' ? 'market.tick' : eventType);
     const result = this.transformToObservable(await handler(event));
     return (await lastValueFrom(result, { defaultValue: null })) as Acceptance | null;
+  }
+
+  /** Remembered, because the base class takes a pattern apart and puts it together again at each look. */
+  private handlerOf(pattern: string): MessageHandler {
+    const known = this.handlers.get(pattern);
+    if (known) return known;
+    const found = this.getHandlerByPattern(pattern);
+    if (!found) throw new Error(`no handler for ${pattern}`);
+    this.handlers.set(pattern, found);
+    return found;
   }
 
   private async run(): Promise<void> {

@@ -23,8 +23,8 @@ export interface OracleBook {
   readonly trades: OracleTrade[];
   /** Realized PnL, part by part, each at the time it counts. */
   readonly bookings: Booking[];
-  /** Net PnL of closes that found no trade and were complete in themselves. */
-  readonly orphans: Ratio[];
+  /** Net PnL of closes that found no trade and were complete in themselves: by the trade they name, else each by itself. */
+  readonly orphans: Map<string | CloseFact, Ratio>;
   readonly parked: CloseFact[];
   readonly netDeposits: Ratio;
 }
@@ -37,7 +37,7 @@ export function bookOf(facts: readonly LogicalFact[]): OracleBook {
   const book: OracleBook = {
     trades: tradesOf(opens, closes),
     bookings: flows.flatMap(performanceOf),
-    orphans: [],
+    orphans: new Map(),
     parked: [],
     netDeposits: Ratio.sum(flows.map(depositOf)),
   };
@@ -173,7 +173,8 @@ function bookOrphan(book: OracleBook, close: CloseFact): void {
       Ratio.of(close.fee ?? '0'),
     );
   const amount = reported ?? computed();
-  book.orphans.push(amount);
+  const name = close.tradeId ?? close;
+  book.orphans.set(name, (book.orphans.get(name) ?? Ratio.ZERO).plus(amount));
   bookAmount(book, close.at, amount);
 }
 

@@ -1,4 +1,4 @@
-import { bookOf, type OracleBook, type OracleTrade } from './oracle-book.js';
+import { bookOf, type Booking, type OracleTrade } from './oracle-book.js';
 import type { LogicalFact, LogicalSide, MarkFact } from './oracle-facts.js';
 import { Ratio } from './oracle-ratio.js';
 
@@ -18,7 +18,7 @@ export interface OracleAnswers {
   readonly total_equity: string;
   readonly unrealized_pnl: string;
   readonly realized_pnl_total: string;
-  /** Realized PnL by UTC day (`2026-02-15`). */
+  /** Realized PnL by local day (`2026-02-15`), by UTC day unless a zone was named. */
   readonly realizedByDay: ReadonlyMap<string, Ratio>;
   readonly positions: OraclePosition[];
   readonly num_positions: number;
@@ -37,47 +37,74 @@ export interface OracleAnswers {
   readonly parked: number;
 }
 
+/** What a history leaves behind, however it was booked. */
+export interface OracleParts {
+  readonly netDeposits: Ratio;
+  readonly bookings: readonly Booking[];
+  readonly positions: readonly Position[];
+  /** Net PnL of each closed trade. */
+  readonly results: readonly Ratio[];
+  readonly parked: number;
+}
+
 /**
  * What the service has to answer when these facts are all it ever saw, by the definitions alone and with no code of
  * the service: the whole history is booked anew, slowly, with exact fractions.
  */
-export function answersOf(facts: readonly LogicalFact[]): OracleAnswers {
+export function answersOf(facts: readonly LogicalFact[], timeZone = 'UTC'): OracleAnswers {
   const book = bookOf(facts);
-  const positions = positionsOf(book.trades, newestMarks(facts));
-  const realized = Ratio.sum(book.bookings.map(({ amount }) => amount));
-  const wallet = book.netDeposits.plus(realized);
+  const closed = book.trades.filter((trade) => trade.open.sign() === 0);
+  const parts = {
+    ...book,
+    positions: positionsOf(book.trades, newestMarks(facts)),
+    results: [...closed.map((trade) => trade.booked.minus(trade.openFee)), ...book.orphans.values()],
+    parked: book.parked.length,
+  };
+  return answersFrom(parts, timeZone);
+}
+
+export function answersFrom(parts: OracleParts, timeZone = 'UTC'): OracleAnswers {
+  const { positions, bookings, netDeposits, results, parked } = parts;
+  const realized = Ratio.sum(bookings.map(({ amount }) => amount));
+  const wallet = netDeposits.plus(realized);
   const unrealized = Ratio.sum(positions.map((position) => position.unrealized));
   return {
     cash_balance: wallet.toString(),
     total_equity: wallet.plus(unrealized).toString(),
     unrealized_pnl: unrealized.toString(),
     realized_pnl_total: realized.toString(),
-    realizedByDay: byDay(book),
+    realizedByDay: byDay(bookings, timeZone),
     positions: positions.map(shown),
     num_positions: positions.length,
     ...exposuresOf(positions),
-    ...statisticsOf(book),
-    parked: book.parked.length,
+    ...statisticsOf(results),
+    parked,
   };
 }
 
-/** The sum of realized PnL of the UTC days from `firstDay` to `lastDay`, both included. */
+/** The sum of realized PnL of the days from `firstDay` to `lastDay`, both included. */
 export function realizedBetween(answers: OracleAnswers, firstDay: string, lastDay: string): string {
   const days = [...answers.realizedByDay].filter(([day]) => firstDay <= day && day <= lastDay);
   return Ratio.sum(days.map(([, amount]) => amount)).toString();
 }
 
-function newestMarks(facts: readonly LogicalFact[]): Map<string, MarkFact> {
+/** The newest price of each symbol. */
+export function newestMarks(facts: readonly { readonly kind: string }[]): Map<string, MarkFact> {
   const marks = new Map<string, MarkFact>();
   for (const fact of facts) {
-    if (fact.kind !== 'mark') continue;
+    if (!isMark(fact)) continue;
     const known = marks.get(fact.symbol);
     if (known === undefined || known.at < fact.at) marks.set(fact.symbol, fact);
   }
   return marks;
 }
 
-interface Position {
+function isMark(fact: { readonly kind: string }): fact is MarkFact {
+  return fact.kind === 'mark';
+}
+
+/** What is held in one symbol on one side, valued. */
+export interface Position {
   readonly symbol: string;
   readonly side: LogicalSide;
   readonly size: Ratio;
@@ -100,6 +127,20 @@ function positionOf(held: OracleTrade[], marked: MarkFact | undefined): Position
   const { symbol, side } = held[0]!;
   const size = Ratio.sum(held.map((trade) => trade.open));
   const cost = Ratio.sum(held.map((trade) => trade.open.times(entryOf(trade))));
+  return valued({ symbol, side, size, cost }, marked);
+}
+
+interface Held {
+  readonly symbol: string;
+  readonly side: LogicalSide;
+  /** > 0. */
+  readonly size: Ratio;
+  /** > 0 on both sides. */
+  readonly cost: Ratio;
+}
+
+/** A holding at its mark; without one at its average price. */
+export function valued({ symbol, side, size, cost }: Held, marked: MarkFact | undefined): Position {
   const average = cost.dividedBy(size).rounded18();
   const mark = marked === undefined ? average : Ratio.of(marked.price);
   const notional = size.times(mark);
@@ -134,7 +175,7 @@ type Exposures = Pick<
   | 'gross_by_symbol'
 >;
 
-function exposuresOf(positions: Position[]): Exposures {
+function exposuresOf(positions: readonly Position[]): Exposures {
   const long = notionalOf(positions.filter(({ side }) => side === 'LONG'));
   const short = notionalOf(positions.filter(({ side }) => side === 'SHORT'));
   const symbols = [...new Set(positions.map(({ symbol }) => symbol))];
@@ -155,7 +196,7 @@ function exposuresOf(positions: Position[]): Exposures {
   };
 }
 
-function notionalOf(positions: Position[]): Ratio {
+function notionalOf(positions: readonly Position[]): Ratio {
   return Ratio.sum(positions.map(({ notional }) => notional));
 }
 
@@ -164,9 +205,7 @@ type Statistics = Pick<
   'closedTrades' | 'win_rate' | 'profit_factor' | 'best_trade_pnl' | 'worst_trade_pnl'
 >;
 
-function statisticsOf(book: OracleBook): Statistics {
-  const closed = book.trades.filter((trade) => trade.open.sign() === 0);
-  const results = [...closed.map((trade) => trade.booked.minus(trade.openFee)), ...book.orphans];
+function statisticsOf(results: readonly Ratio[]): Statistics {
   const ordered = [...results].sort((first, second) => first.minus(second).sign());
   const wins = results.filter((result) => result.sign() > 0);
   const lost = Ratio.sum(results.filter((result) => result.sign() < 0)).abs();
@@ -180,11 +219,18 @@ function statisticsOf(book: OracleBook): Statistics {
   };
 }
 
-function byDay(book: OracleBook): Map<string, Ratio> {
+function byDay(bookings: readonly Booking[], timeZone: string): Map<string, Ratio> {
   const days = new Map<string, Ratio>();
-  for (const { at, amount } of book.bookings) {
-    const day = new Date(at).toISOString().slice(0, 10);
+  for (const { at, amount } of bookings) {
+    const day = localDay(at, timeZone);
     days.set(day, (days.get(day) ?? Ratio.ZERO).plus(amount));
   }
   return days;
+}
+
+/** The local day of a moment in epoch ms: `2026-02-15`. */
+export function localDay(at: number, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, dateStyle: 'short' }).formatToParts(at);
+  const part = (type: string): string => parts.find((one) => one.type === type)!.value.padStart(2, '0');
+  return `20${part('year').slice(-2)}-${part('month')}-${part('day')}`;
 }

@@ -63,9 +63,12 @@ export async function startService(options: ServiceOptions): Promise<TestService
   };
 }
 
-/** Runs the built service with exactly these settings until it ends by itself. */
-export async function runToEnd(env: Record<string, string | undefined>): Promise<Exit & { logs: string }> {
-  const run = launch(env);
+/** Runs the built service, or another built program, with exactly these settings until it ends by itself. */
+export async function runToEnd(
+  env: Record<string, string | undefined>,
+  program = 'dist/main.js',
+): Promise<Exit & { logs: string }> {
+  const run = launch(env, program);
   const timer = setTimeout(() => void run.end('SIGKILL'), 20_000);
   const exit = await run.exited;
   clearTimeout(timer);
@@ -79,9 +82,9 @@ interface Run {
   end(signal: NodeJS.Signals): Promise<Exit>;
 }
 
-function launch(settings: Record<string, string | undefined>): Run {
-  const entry = resolve('dist/main.js');
-  if (!existsSync(entry)) throw new Error('dist/main.js is missing: build first');
+function launch(settings: Record<string, string | undefined>, program = 'dist/main.js'): Run {
+  const entry = resolve(program);
+  if (!existsSync(entry)) throw new Error(`${program} is missing: build first`);
   const { PATH, HOME } = process.env;
   // Nothing of the test runner's own environment goes in, or a setting of the machine would decide a test.
   const env = Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { OracleAnswers } from './oracle.js';
-import { realizedBetween } from './oracle.js';
+import { localDay, realizedBetween } from './oracle.js';
 import type { TestService } from './service.js';
 
 type Body = Record<string, unknown>;
@@ -47,9 +47,9 @@ export async function shownBy(service: TestService, account = 'main'): Promise<S
 }
 
 /** What `shownBy` must give at the moment `now` for an account with these answers. */
-export function shownFrom(answers: OracleAnswers, now: Date): Shown {
-  const today = dayOf(now);
-  const monday = dayOf(new Date(now.getTime() - ((now.getUTCDay() + 6) % 7) * 86_400_000));
+export function shownFrom(answers: OracleAnswers, now: Date, timeZone = 'UTC'): Shown {
+  const today = localDay(now.getTime(), timeZone);
+  const monday = mondayOf(today);
   return {
     money: {
       ...picked(answers, [
@@ -90,6 +90,8 @@ function to12Digits(value: unknown): string | null {
   return value === null || value === undefined ? null : Number(value).toPrecision(12);
 }
 
-function dayOf(moment: Date): string {
-  return moment.toISOString().slice(0, 10);
+function mondayOf(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  return date.toISOString().slice(0, 10);
 }

@@ -9,6 +9,7 @@ const GROUP_PREFIX = 'quantum:group:portfolio_intelligence:';
 export const GROUPED_TYPES = [
   'trade.opened',
   'trade.closed',
+  'trade.corrected',
   'order.executed',
   'execution.result',
   'trade.execution.res',

@@ -94,6 +94,17 @@ describe('ticks that the committed state saw while a unit worked on its fork', (
     expect(minute(fork, '05 10:00')).toEqual(['100 150 60 105', '1 1.5 0.6 1.05']);
   });
 
+  it('do not take away those that the fork saw itself', () => {
+    const committed = stateOf(['05 10:00', 100]);
+    const fork = committed.fork();
+    committed.observe(d(110), at('05 10:00'));
+    committed.observe(d(90), at('05 10:00'));
+    fork.observe(d(200), at('05 10:00'));
+    fork.observe(d(50), at('05 10:00'));
+    fork.absorb(committed);
+    expect(minute(fork, '05 10:00')).toEqual(['100 200 50 50', '1 2 0.5 0.5']);
+  });
+
   it('are not lost when they fell into a minute that the fork had not begun', () => {
     const committed = stateOf(['05 10:00', 100]);
     const fork = committed.fork();
@@ -110,6 +121,28 @@ describe('ticks that the committed state saw while a unit worked on its fork', (
     committed.observe(d(110), at('05 10:01'));
     expect(minute(committed, '05 10:01')).toEqual(['150 150 110 110', '1.5 1.5 1.1 1.1']);
     expect(minute(committed, '05 10:00')).toEqual(['100 120 100 120', '1 1.2 1 1.2']);
+  });
+
+  it('come back into whichever minute is the latest', () => {
+    const behind = stateOf(['05 10:00', 90]);
+    const ahead = stateOf(['05 10:01', 80]);
+    ahead.takeUnwritten();
+    behind.absorb(ahead);
+    behind.observe(d(100), at('05 10:01'));
+    expect(minute(behind, '05 10:01')).toEqual(['80 100 80 100', '0.8 1 0.8 1']);
+    const running = stateOf(['05 10:02', 70]);
+    running.takeUnwritten();
+    running.absorb(ahead);
+    running.observe(d(100), at('05 10:02'));
+    expect(minute(running, '05 10:02')).toEqual(['70 100 70 100', '0.7 1 0.7 1']);
+  });
+
+  it('are none before the first series: an index of 0 would be a fall that nobody saw', () => {
+    const state = new CurveState(UTC);
+    state.observe(d(0), at('05 10:00'));
+    state.absorb(new CurveState(UTC));
+    state.moveMoney(d(50), at('05 10:00'));
+    expect(minute(state, '05 10:00')).toEqual(['50 50 50 50', '1 1 1 1']);
   });
 
   it('are taken over by a state that saw nothing itself', () => {
@@ -140,9 +173,7 @@ describe('a curve as it is stored', () => {
     );
     fc.assert(
       fc.property(lines, (rows) => {
-        const curve = path(
-          [...rows].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) as Parameters<typeof path>[0],
-        );
+        const curve = path([...rows].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
         const text = encodeCurve(curve);
         expect(encodeCurve(decodeCurve(text))).toBe(text);
         expect(Object.keys(decodeCurve(text)).sort()).toEqual(Object.keys(curve).sort());

@@ -47,7 +47,7 @@ export function figures(
     name,
     value instanceof Decimal ? value.toString() : value,
   ]);
-  return Object.fromEntries(shown) as Record<keyof DrawdownFigures, unknown>;
+  return Object.fromEntries<unknown>(shown as [string, unknown][]) as Record<keyof DrawdownFigures, unknown>;
 }
 
 export const index = (point: IndexPoint | null): string | null => (point ? indexOf(point).toString() : null);

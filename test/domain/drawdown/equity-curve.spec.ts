@@ -407,6 +407,43 @@ describe('two observers of one account', () => {
     expect(figures(later, '06 00:03')).toMatchObject({ dailyDrawdownPct: '10', weeklyDrawdownPct: '10' });
   });
 
+  it('do not take a deposit for profit when only the other saw the day begin', () => {
+    const curve = both([['05 23:59', 'flow', 50]], [['06 00:01', 'is', 110]]);
+    const later = path([['06 00:02', 'is', 160]], UTC, curve);
+    // 150 were carried over midnight, 160 are there now: the day earned 10, whenever the 50 came.
+    expect(figures(later, '06 00:02')).toMatchObject({ equityChangeToday: '10', currentEquity: '160' });
+  });
+
+  it('keep the high of a week that only the other saw begin', () => {
+    const curve = both(
+      [['11 23:59', 'is', 90]],
+      [
+        ['12 00:01', 'is', 120],
+        ['12 00:02', 'is', 110],
+      ],
+    );
+    const later = path([['12 00:03', 'is', 108]], UTC, curve);
+    expect(figures(later, '12 00:03')).toMatchObject({ dailyDrawdownPct: '10', weeklyDrawdownPct: '10' });
+  });
+
+  it('do not take over highs of a series that they do not share', () => {
+    const curve = absorb(EMPTY_CURVE, START);
+    expect([curve.peak, curve.dayHigh, curve.weekHigh]).toEqual([null, null, null]);
+  });
+
+  it('saw nothing before the first series, on whatever days', () => {
+    const idle = path([['05 10:00', 'is', 0]]);
+    const ruinedFromTheStart = path([['06 10:00', 'is', -1]]);
+    for (const curve of [absorb(idle, ruinedFromTheStart), absorb(ruinedFromTheStart, idle)]) {
+      expect([curve.peak, curve.dayHigh, curve.weekHigh, curve.maxDrawdown.toString()]).toEqual([
+        null,
+        null,
+        null,
+        '0',
+      ]);
+    }
+  });
+
   it('do not take a day’s high of another week into this one', () => {
     const curve = both([['12 00:01', 'is', 90]], [['11 23:59', 'is', 120]]);
     expect([index(curve.dayHigh), index(curve.weekHigh), index(curve.peak)]).toEqual(['1', '1', '1.2']);

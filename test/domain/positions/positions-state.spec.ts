@@ -40,7 +40,9 @@ describe('what an account holds', () => {
     tick(marks, '12');
     state.revalue('BTCUSDT');
     expect(totals(state)).toEqual(['4', '24', '20']);
-    expect([...state.symbols()].map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
+    for (const books of [state.symbols(), state.held()]) {
+      expect([...books].map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
+    }
   });
 
   it('forgets the value of a symbol that is flat, and of one it never held', () => {
@@ -63,6 +65,23 @@ describe('what an account holds', () => {
     expect([committed.find('BTCUSDT')!.open.size, fork.find('BTCUSDT')!.open.size]).toEqual([1, 2]);
     expect([totals(committed)[1], totals(fork)[1]]).toEqual(['20', '30']);
     expect([fork.edit('BTCUSDT') === fork.edit('BTCUSDT'), [...fork.touched]]).toEqual([true, ['BTCUSDT']]);
+  });
+
+  it('collects why a symbol has to be folded anew', () => {
+    const state = new PositionsState(prices());
+    const entry = entryOf(opened(LONG), 1);
+    state.restate('BTCUSDT', 'late', entry);
+    state.restate('BTCUSDT', 'along', entry);
+    expect([...state.toRestate]).toEqual([
+      [
+        'BTCUSDT',
+        [
+          { why: 'late', entry },
+          { why: 'along', entry },
+        ],
+      ],
+    ]);
+    expect(state.fork().toRestate.size).toBe(0);
   });
 
   it('catches up with marks that ticked while it was a fork', () => {

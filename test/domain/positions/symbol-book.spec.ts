@@ -54,9 +54,44 @@ describe('the book of a symbol', () => {
     expect(heldIn(book)).toEqual(['3', '3', '21', 2]);
   });
 
+  it('lists what was open at a moment, oldest first and by name, whatever came first', () => {
+    const rows = ['C', 'A', 'B'].map((id): OpenRow => ({ id, at: id === 'C' ? 1 : 2, qty: '1', price: '1' }));
+    const later: OpenRow = { id: 'D', at: 3, qty: '1', price: '1' };
+    for (const book of [bookOf(...rows, later), bookOf(later, ...rows.reverse())]) {
+      expect(book.openAt('LONG', 2).map(({ tradeId }) => tradeId)).toEqual(['C', 'A', 'B']);
+      expect(book.openAt('SHORT', 2)).toEqual([]);
+    }
+  });
+
   it('has unpriced trades on either side', () => {
     expect(bookOf({ id: 'S', at: 1, side: 'SHORT', qty: '2', price: null }).hasUnpriced).toBe(true);
     expect(bookOf({ id: 'S', at: 1, side: 'SHORT', qty: '2', price: '1' }).hasUnpriced).toBe(false);
+  });
+
+  it('takes away what it added of a trade whose fills average into a cost of its own', () => {
+    const book = new SymbolBook('BTCUSDT');
+    const cycle = {
+      ...tradeFrom({ id: 'A', at: 1, qty: '3', price: '3.333333333333333333' }),
+      costBasis: d(10),
+    };
+    book.put(cycle);
+    expect(heldIn(book)).toEqual(['3', '3', '10', 1]);
+    book.put({ ...cycle, remaining: d(1), costBasis: d('3.333333333333333334') });
+    expect(heldIn(book)).toEqual(['1', '1', '3.333333333333333334', 1]);
+    book.put({ ...cycle, remaining: d(0), costBasis: d(0), status: 'CLOSED' });
+    expect(heldIn(book)).toEqual(['0', '0', '0', 0]);
+  });
+
+  it('awaits facts whose correction came first, by any of their keys', () => {
+    const book = new SymbolBook('BTCUSDT');
+    expect(book.awaits(['opened:A'])).toBe(false);
+    book.awaited = 'event:7\nopened:A';
+    expect([
+      book.awaits(['x', 'opened:A']),
+      book.awaits(['event:7']),
+      book.awaits(['opened']),
+      book.clone().awaited,
+    ]).toEqual([...[true, true, false, 'event:7\nopened:A']]);
   });
 
   it('is not empty while a close waits', () => {

@@ -18,7 +18,7 @@ const opens = fc
     minLength: 1,
     maxLength: 5,
   })
-  .map((rows) => rows.map((row, i): OpenRow => ({ ...row, side: row.side as 'LONG', id: `T${i}`, at: i })));
+  .map((rows) => rows.map((row, i): OpenRow => ({ ...row, side: row.side, id: `T${i}`, at: i })));
 const closes = fc
   .array(
     fc.record({
@@ -30,9 +30,7 @@ const closes = fc
     }),
     { maxLength: 8 },
   )
-  .map((rows) =>
-    rows.map((row, i): CloseRow => ({ ...row, side: row.side as 'LONG', at: 100 + i, order: `o${i}` })),
-  );
+  .map((rows) => rows.map((row, i): CloseRow => ({ ...row, side: row.side, at: 100 + i, order: `o${i}` })));
 
 const factsOf = (opening: readonly OpenRow[], closing: readonly CloseRow[]): TradeFact[] => [
   ...opening.map(opened),

@@ -1,7 +1,8 @@
-import { executionPrice } from '../../../src/positions/domain/fold-trades.js';
+import { executionPrice, foldTrades } from '../../../src/positions/domain/fold-trades.js';
 import { closed, d, entryOf, executed, opened, text } from './facts.js';
 import type { ExecutionRow } from './facts.js';
 import { booked, doubted, held, ledger } from './ledger.js';
+import { symbolFacts } from './rows.js';
 
 const MARKET = opened({ id: 'A', at: 10, qty: '2', price: null });
 const entryOfTrade = (book: ReturnType<typeof ledger>) => [
@@ -199,6 +200,14 @@ describe('an open told in several messages', () => {
       '15',
       '3',
     ]);
+  });
+
+  it('is one also when the first message was voided and a later one is left', () => {
+    const left = entryOf(opened({ id: 'A', at: 12, qty: '1', price: '11' }), 7, 'supplement');
+    const more = entryOf(opened({ id: 'A', at: 9, qty: '1', price: null, fee: '0.1' }), 8, 'supplement');
+    const { book } = foldTrades(symbolFacts([left, more]));
+    expect(book.open.get('A')).toMatchObject({ openedAt: 9, openedVersion: 7, entryFrom: 'open' });
+    expect(text(book.open.get('A')!.fee)).toBe('0.1');
   });
 
   it('books no opening fee that is zero or not told', () => {

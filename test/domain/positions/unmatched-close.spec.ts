@@ -162,7 +162,8 @@ describe('a close whose open comes later', () => {
   it('joins by symbol and side when it names no trade, if the open was there at its time', () => {
     const close = closed({ at: 5, exit: '13', pnl: '6', order: 'o1' });
     // Booked and naming no trade, it waits in its row only: an open it belongs to comes late, and a fold sees both.
-    const rowsOf = (book: ReturnType<typeof ledger>) => [...book.changes.unmatched].map(({ after }) => after!.version);
+    const rowsOf = (book: ReturnType<typeof ledger>) =>
+      [...book.changes.unmatched].map(({ after }) => after!.version);
     const joined = ledger([close, OPEN]);
     expect([rowsOf(joined), held(joined)]).toEqual([[], ['0', '0', 0]]);
     const tooLate = ledger([close, { ...OPEN, occurredAt: 6 }]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { positionsOf } from '../../../src/positions/domain/position.js';
+import { nettedPosition, positionsOf } from '../../../src/positions/domain/position.js';
 import type { Holding } from '../../../src/positions/domain/symbol-book.js';
 import { NOTHING_HELD } from '../../../src/positions/domain/symbol-book.js';
 import type { Mark } from '../../../src/positions/domain/valuation.js';
@@ -233,5 +233,89 @@ describe('positions', () => {
   it('are none of a side that is flat', () => {
     const { book } = ledger([opened(LONG), closed({ id: 'A', at: 2, exit: '1' })]);
     expect(positionsOf(book, markAt('1'), 0)).toEqual([]);
+  });
+});
+
+describe('both sides of a symbol as one position', () => {
+  const sidesOf = (rows: OpenRow[], mark?: Mark) => positionsOf(ledger(rows.map(opened)).book, mark, 0);
+  const long = (qty: string, price: string | null): OpenRow => ({
+    id: 'L',
+    at: 2,
+    qty,
+    price,
+    leverage: '3',
+  });
+  const short = (qty: string, price: string | null): OpenRow => ({
+    id: 'S',
+    at: 1,
+    side: 'SHORT',
+    qty,
+    price,
+  });
+  const netted = (rows: OpenRow[], mark?: Mark) => nettedPosition(sidesOf(rows, mark));
+  const money = ([position]: ReturnType<typeof netted>) => {
+    const { side, size, costBasis, entryPrice, unrealizedPnl, unrealizedPnlPct, exposure } = position!;
+    return [side, ...[size, costBasis, entryPrice, unrealizedPnl, unrealizedPnlPct, exposure].map(text)];
+  };
+
+  it('is what one side holds more, at what the two cost together', () => {
+    // 5 × 10 − 2 × 12 = 26 for 3; unrealized 5 × 3 − 2 × 1 = 13 = 3 × 13 − 26.
+    expect(money(netted([long('5', '10'), short('2', '12')], markAt('13')))).toEqual([
+      ...['LONG', '3', '26', '8.666666666666666667', '13', '50', '39'],
+    ]);
+    // 4 × 12 − 1 × 10 = 38 for 3; unrealized 1 × 3 − 4 × 1 = −1 = 38 − 3 × 13.
+    expect(money(netted([long('1', '10'), short('4', '12')], markAt('13')))).toEqual([
+      ...['SHORT', '3', '38', '12.666666666666666667', '-1', '-2.631578947368421053', '39'],
+    ]);
+  });
+
+  it('has the trades of both, the time of the older, and the rest from the side that is kept', () => {
+    const [position] = netted([long('5', '10'), short('2', '12')], markAt('13'));
+    expect(position).toMatchObject({
+      openTrades: 2,
+      openedAt: 1,
+      entryUnknown: false,
+      priceSource: 'mark_price',
+    });
+    expect(text(position!.leverage)).toBe('3');
+  });
+
+  it('is none when they cancel out, and the side itself when there is one', () => {
+    expect(netted([long('2', '10'), short('2', '12')], markAt('13'))).toEqual([]);
+    const one = sidesOf([long('2', '10')], markAt('13'));
+    expect([nettedPosition(one), nettedPosition([])]).toEqual([one, []]);
+    expect(money(netted([short('2', '12')]))[0]).toBe('SHORT');
+  });
+
+  it('has no percent of a cost that the other side more than paid', () => {
+    // 3 × 10 − 2 × 20 = −10 for 1; unrealized 3 × 3 + 2 × 7 = 23 = 13 + 10.
+    expect(money(netted([long('3', '10'), short('2', '20')], markAt('13')))).toEqual([
+      ...['LONG', '1', '-10', '-10', '23', null, '13'],
+    ]);
+  });
+
+  it('has no notional without any price, and no result while that of either side is not known', () => {
+    expect(netted([long('5', null), short('2', null)])[0]).toMatchObject({
+      currentPrice: null,
+      exposure: null,
+    });
+    for (const rows of [
+      [long('5', null), short('2', '12')],
+      [long('5', '10'), short('2', null)],
+    ]) {
+      const [position] = netted(rows, markAt('13'));
+      expect([position!.unrealizedPnl, position!.unrealizedPnlPct, position!.entryUnknown]).toEqual([
+        null,
+        null,
+        true,
+      ]);
+      expect(text(position!.exposure)).toBe('39');
+    }
+  });
+
+  it('has no entry price while that of either side is not known', () => {
+    expect(netted([long('5', null), short('2', '12')], markAt('13'))[0]!.entryPrice).toBeNull();
+    expect(netted([long('5', '10'), short('2', null)], markAt('13'))[0]!.entryPrice).toBeNull();
+    expect(netted([long('5', null), short('2', null)])[0]!.entryPrice).toBeNull();
   });
 });
