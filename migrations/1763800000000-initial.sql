@@ -108,6 +108,7 @@ CREATE TABLE trades (
 );
 CREATE INDEX trades_open ON trades (account_id) WHERE status = 'OPEN';
 CREATE INDEX trades_place ON trades (account_id, COALESCE(opened_at, closed_at), symbol, trade_id);
+CREATE INDEX trades_closed ON trades (account_id, closed_at, symbol, trade_id) WHERE status <> 'OPEN';
 CREATE INDEX trades_pnl ON trades (account_id, realized_pnl) WHERE status <> 'OPEN' AND NOT pnl_unknown;
 
 -- One row for each amount that a fact realized on a trade (or, with an empty trade_id, on the account).
@@ -229,6 +230,26 @@ CREATE TABLE stand_in_prices (
   PRIMARY KEY (account_id, trade_id)
 );
 
+-- What an open trade was seen to be worth, by the marks it saw; see docs/definitions.md, Excursions.
+CREATE TABLE trade_excursions (
+  account_id text NOT NULL,
+  symbol text NOT NULL,
+  trade_id text NOT NULL,
+  entry_price exact,
+  low exact,
+  high exact,
+  adverse exact,
+  adverse_price exact,
+  adverse_quantity exact,
+  adverse_cost exact,
+  favourable exact,
+  favourable_price exact,
+  favourable_quantity exact,
+  favourable_cost exact,
+  first_mark_at timestamptz,
+  PRIMARY KEY (account_id, symbol, trade_id)
+);
+
 CREATE TABLE equity_candles (
   account_id text NOT NULL,
   minute timestamptz NOT NULL,
@@ -240,6 +261,11 @@ CREATE TABLE equity_candles (
   index_high exact NOT NULL,
   index_low exact NOT NULL,
   index_close exact NOT NULL,
+  growth_close exact NOT NULL,
+  drawdown_high exact NOT NULL,
+  drawdown_low exact NOT NULL,
+  series int NOT NULL,
+  ruins int NOT NULL,
   PRIMARY KEY (account_id, minute)
 );
 

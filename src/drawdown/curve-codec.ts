@@ -12,6 +12,7 @@ type Stored = Record<string, unknown>;
 export function decodeCurve(text: string): EquityCurve {
   const stored = JSON.parse(text) as Stored;
   const money = (name: string) => Decimal.stored(stored[name] as string);
+  const count = (name: string) => stored[name] as number | null;
   const point = (name: string): IndexPoint | null => {
     const value = stored[name] as Record<keyof IndexPoint, string> | null;
     return value && { equity: Decimal.stored(value.equity), units: Decimal.stored(value.units) };
@@ -22,9 +23,16 @@ export function decodeCurve(text: string): EquityCurve {
     series: stored['series'] as number,
     current: point('current'),
     peak: point('peak'),
-    peakAt: stored['peakAt'] as number | null,
+    peakAt: count('peakAt'),
     trough: point('trough'),
+    troughAt: count('troughAt'),
+    underwaterSince: count('underwaterSince'),
+    longestRecovery: count('longestRecovery'),
     maxDrawdown: money('maxDrawdown'),
+    maxDrawdownPeakAt: count('maxDrawdownPeakAt'),
+    maxDrawdownTroughAt: count('maxDrawdownTroughAt'),
+    linked: money('linked'),
+    ruins: stored['ruins'] as number,
     day: stored['day'] as string | null,
     dayHigh: point('dayHigh'),
     weekHigh: point('weekHigh'),

@@ -26,6 +26,11 @@ export const CANDLES = new Table<EquityCandle>({
     index_high: 'decimal',
     index_low: 'decimal',
     index_close: 'decimal',
+    growth_close: 'decimal',
+    drawdown_high: 'decimal',
+    drawdown_low: 'decimal',
+    series: 'integer',
+    ruins: 'integer',
   },
 });
 
@@ -92,5 +97,10 @@ async function writeCandles(tx: Transaction, staged: readonly Staged<CurveState>
     index_high: 'GREATEST(equity_candles.index_high, EXCLUDED.index_high)',
     index_low: 'LEAST(equity_candles.index_low, EXCLUDED.index_low)',
     index_close: 'EXCLUDED.index_close',
+    growth_close: 'EXCLUDED.growth_close',
+    drawdown_high: 'GREATEST(equity_candles.drawdown_high, EXCLUDED.drawdown_high)',
+    drawdown_low: 'LEAST(equity_candles.drawdown_low, EXCLUDED.drawdown_low)',
+    series: 'EXCLUDED.series',
+    ruins: 'EXCLUDED.ruins',
   });
 }

@@ -1,9 +1,10 @@
 import type { Decimal } from '../shared/decimal.js';
 import type { Calendar } from '../shared/periods.js';
 import type { EquityCandle } from './domain/equity-candle.js';
-import { extendCandle, minuteOf } from './domain/equity-candle.js';
+import { extendCandle, mergeCandles, minuteOf } from './domain/equity-candle.js';
 import type { EquityCurve } from './domain/equity-curve.js';
-import { EMPTY_CURVE, absorb, moveMoney, observe } from './domain/equity-curve.js';
+import { absorb } from './domain/absorb-curve.js';
+import { EMPTY_CURVE, moveMoney, observe } from './domain/equity-curve.js';
 
 /** An account's equity curve and the candles not yet in the database: the running one and any that ended since the last write. */
 export class CurveState {
@@ -30,6 +31,13 @@ export class CurveState {
     return copy;
   }
 
+  /** What the database may not have yet: candles to be written, and the running one. */
+  recent(): ReadonlyMap<number, EquityCandle> {
+    const running = this.candle;
+    if (!running || this.unwritten.has(running.minute)) return this.unwritten;
+    return new Map([...this.unwritten, [running.minute, running]]);
+  }
+
   /** Takes in what equity is now. */
   observe(equity: Decimal, now: number): void {
     this.follow(observe(this.curve, equity, now, this.calendar), now);
@@ -43,8 +51,10 @@ export class CurveState {
   /** Takes over the extremes that `other` saw meanwhile: ticks reach only the committed state, not a unit's fork of it. */
   absorb(other: CurveState): void {
     if (other.curve !== this.curve) this.curve = absorb(this.curve, other.curve);
-    for (const [minute, candle] of other.unwritten)
-      this.unwritten.set(minute, mergeCandles(this.unwritten.get(minute), candle));
+    for (const [minute, candle] of other.unwritten) {
+      const newer = this.unwritten.get(minute);
+      this.unwritten.set(minute, newer ? mergeCandles(newer, candle) : candle);
+    }
     const latest = Math.max(this.candle?.minute ?? 0, other.candle?.minute ?? 0);
     this.candle =
       this.unwritten.get(latest) ?? (other.candle?.minute === latest ? other.candle : this.candle);
@@ -60,17 +70,4 @@ export class CurveState {
     this.unwritten.set(minute, candle);
     if (!this.candle || minute >= this.candle.minute) this.candle = candle;
   }
-}
-
-function mergeCandles(newer: EquityCandle | undefined, older: EquityCandle): EquityCandle {
-  if (!newer) return older;
-  return {
-    ...newer,
-    equityOpen: older.equityOpen,
-    indexOpen: older.indexOpen,
-    equityHigh: newer.equityHigh.greaterThan(older.equityHigh) ? newer.equityHigh : older.equityHigh,
-    equityLow: newer.equityLow.lessThan(older.equityLow) ? newer.equityLow : older.equityLow,
-    indexHigh: newer.indexHigh.greaterThan(older.indexHigh) ? newer.indexHigh : older.indexHigh,
-    indexLow: newer.indexLow.lessThan(older.indexLow) ? newer.indexLow : older.indexLow,
-  };
 }

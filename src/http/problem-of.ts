@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { UnknownAccountError } from '../ledger/account-reader.js';
+import { UnknownMetricError } from '../portfolio/explain/domain/metric.js';
 import { CursorError } from '../positions/trade-cursor.js';
 import { isTransient } from '../shared/errors.js';
 import type { Json } from '../shared/json-text.js';
@@ -26,6 +27,8 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof CursorError)
     return { status: 400, code: 'cursor_malformed', detail: `cursor ${error.message}` };
+  if (error instanceof UnknownMetricError)
+    return { status: 400, code: 'metric_unknown', detail: error.message };
   const status = statusOf(error);
   if (status >= 400 && status < 500) return refused(status, error as Error);
   if (error instanceof HttpException && status === 503) return notReady(error);

@@ -6,6 +6,7 @@ const TITLES = {
   parameter_unknown: 'Unknown parameter',
   parameter_malformed: 'Malformed parameter',
   cursor_malformed: 'Malformed cursor',
+  metric_unknown: 'No such metric',
   request_malformed: 'Malformed request',
   account_unknown: 'No such account',
   route_unknown: 'No such route',

@@ -50,7 +50,7 @@ export class PortfolioStates {
       pnl,
       exposure: this.exposure.figuresOf(account, positions),
       drawdown: this.drawdown.figuresOf(account, now),
-      warnings: this.warnings.of(account, positions),
+      warnings: this.warnings.of(account, positions, now),
     };
   }
 }

@@ -4,6 +4,11 @@ import { ExposureModule } from '../exposure/exposure.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
 import { AccountsController } from './accounts.controller.js';
+import { DiscrepanciesController } from './discrepancies.controller.js';
+import { ExplainController } from './explain.controller.js';
+import { Committed } from './explain/committed.js';
+import { ExplainMetricHandler } from './explain/explain-metric.js';
+import { MetricTrees } from './explain/metric-trees.js';
 import { OutboxComposer } from './outbox-composer.js';
 import { PortfolioStates } from './portfolio-state.js';
 import { PublicationRecord } from './publication-record.js';
@@ -17,7 +22,13 @@ import { ServiceWarnings, Warnings } from './warnings.js';
 /** The four answers as one. */
 @Module({
   imports: [PositionsModule, PnlModule, ExposureModule, DrawdownModule],
-  controllers: [ReportsController, TradesController, AccountsController],
+  controllers: [
+    ReportsController,
+    TradesController,
+    AccountsController,
+    ExplainController,
+    DiscrepanciesController,
+  ],
   providers: [
     ServiceWarnings,
     Warnings,
@@ -27,6 +38,9 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     GetPortfolioHandler,
     GetSnapshotHandler,
     GetAccountsHandler,
+    Committed,
+    MetricTrees,
+    ExplainMetricHandler,
   ],
   exports: [ServiceWarnings, PortfolioStates, OutboxComposer, PublicationRecord],
 })

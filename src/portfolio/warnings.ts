@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Account } from '../ledger/account.js';
 import { PnlProjection } from '../pnl/pnl-projection.js';
+import { isOverdue } from '../positions/domain/overdue-closes.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
 import type { HeldPosition } from '../positions/queries/get-positions.js';
 
@@ -31,12 +32,14 @@ export class Warnings {
     private readonly service: ServiceWarnings,
   ) {}
 
-  of(account: Account, held: readonly HeldPosition[]): string[] {
+  of(account: Account, held: readonly HeldPosition[], now: number): string[] {
     const { sums } = account.of(this.pnl);
     const state = account.of(this.positions);
     const parked = [...state.symbols()]
       .flatMap((book) => [...book.unmatched.values()])
       .filter((close) => !close.booked);
+    // They stay parked; only the clock makes them discrepancies.
+    const overdue = parked.filter((close) => isOverdue(close, now));
     return [
       ...(sums.depositsKnown ? [] : ['wallet_unknown']),
       ...about(held, 'price_stale', (position) => position.priceStale),
@@ -44,7 +47,7 @@ export class Warnings {
       ...about(held, 'entry_price_unknown', (position) => position.entryUnknown),
       ...counted('pnl_unknown', sums.unknownBookings),
       ...counted('parked_closes', parked.length),
-      ...counted('discrepancies', state.discrepancies),
+      ...counted('discrepancies', state.discrepancies + overdue.length),
       ...this.service.all(),
     ];
   }

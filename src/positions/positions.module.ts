@@ -9,8 +9,10 @@ import { RestateSymbolsHandler } from './commands/restate-symbols.js';
 import { Holders } from './holders.js';
 import { MarkPrices } from './mark-prices.js';
 import { PositionsProjection } from './positions-projection.js';
+import { GetDiscrepanciesHandler } from './queries/get-discrepancies.js';
 import { GetPositionsHandler } from './queries/get-positions.js';
 import { GetTradesHandler } from './queries/get-trades.js';
+import { HeldSides } from './queries/held-sides.js';
 
 /** What we hold, and at what mark. */
 @Module({
@@ -27,7 +29,16 @@ import { GetTradesHandler } from './queries/get-trades.js';
     RecordMarksHandler,
     GetPositionsHandler,
     GetTradesHandler,
+    GetDiscrepanciesHandler,
+    HeldSides,
   ],
-  exports: [Classification, MarkPrices, PositionsProjection, RecordMarksHandler, GetPositionsHandler],
+  exports: [
+    Classification,
+    MarkPrices,
+    PositionsProjection,
+    RecordMarksHandler,
+    GetPositionsHandler,
+    HeldSides,
+  ],
 })
 export class PositionsModule {}

@@ -63,6 +63,7 @@ export function answersOf(facts: readonly LogicalFact[], timeZone = 'UTC'): Orac
   return answersFrom(parts, timeZone);
 }
 
+/** The answers that follow from what a history left behind; days are those of `timeZone`. */
 export function answersFrom(parts: OracleParts, timeZone = 'UTC'): OracleAnswers {
   const { positions, bookings, netDeposits, results, parked } = parts;
   const realized = Ratio.sum(bookings.map(({ amount }) => amount));

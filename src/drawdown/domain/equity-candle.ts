@@ -2,7 +2,7 @@ import type { Micros } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
 import { MICROS_PER_SECOND } from '../../shared/periods.js';
 import type { EquityCurve } from './equity-curve.js';
-import { indexOf } from './equity-curve.js';
+import { drawdown, growthOf, indexOf } from './equity-curve.js';
 
 const MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND;
 
@@ -18,6 +18,14 @@ export interface EquityCandle {
   readonly indexHigh: Decimal;
   readonly indexLow: Decimal;
   readonly indexClose: Decimal;
+  /** The index over all series since the last ruin; see `growthOf`. */
+  readonly growthClose: Decimal;
+  /** The deepest and the shallowest fall from the peak seen in the minute, fractions 0…1: highs and lows alone do not tell which came first. */
+  readonly drawdownHigh: Decimal;
+  readonly drawdownLow: Decimal;
+  /** Of the curve when the minute ended: which series it was in, and how many ended in ruin. */
+  readonly series: number;
+  readonly ruins: number;
 }
 
 /** The start of the minute that a moment lies in. */
@@ -27,29 +35,43 @@ export function minuteOf(now: Micros): Micros {
 
 /** The candle that a moment belongs to, with what the curve shows now taken in. */
 export function extendCandle(candle: EquityCandle | null, curve: EquityCurve, now: Micros): EquityCandle {
-  const minute = minuteOf(now);
-  const index = curve.current ? indexOf(curve.current) : Decimal.ZERO;
-  const { equity } = curve;
-  if (!candle || candle.minute !== minute) {
-    return {
-      minute,
-      equityOpen: equity,
-      equityHigh: equity,
-      equityLow: equity,
-      equityClose: equity,
-      indexOpen: index,
-      indexHigh: index,
-      indexLow: index,
-      indexClose: index,
-    };
-  }
+  const seen = candleOf(curve, minuteOf(now));
+  return candle?.minute === seen.minute ? mergeCandles(seen, candle) : seen;
+}
+
+/** One minute as two saw it, or as it was seen first and later: the first open, the extremes of both, the last close. */
+export function mergeCandles(newer: EquityCandle, older: EquityCandle): EquityCandle {
   return {
-    ...candle,
-    equityHigh: Decimal.max(candle.equityHigh, equity),
-    equityLow: Decimal.min(candle.equityLow, equity),
+    ...newer,
+    equityOpen: older.equityOpen,
+    equityHigh: Decimal.max(older.equityHigh, newer.equityHigh),
+    equityLow: Decimal.min(older.equityLow, newer.equityLow),
+    indexOpen: older.indexOpen,
+    indexHigh: Decimal.max(older.indexHigh, newer.indexHigh),
+    indexLow: Decimal.min(older.indexLow, newer.indexLow),
+    drawdownHigh: Decimal.max(older.drawdownHigh, newer.drawdownHigh),
+    drawdownLow: Decimal.min(older.drawdownLow, newer.drawdownLow),
+  };
+}
+
+function candleOf(curve: EquityCurve, minute: Micros): EquityCandle {
+  const index = curve.current ? indexOf(curve.current) : Decimal.ZERO;
+  const fall = drawdown(curve.peak, curve.current);
+  const { equity, series, ruins } = curve;
+  return {
+    minute,
+    equityOpen: equity,
+    equityHigh: equity,
+    equityLow: equity,
     equityClose: equity,
-    indexHigh: Decimal.max(candle.indexHigh, index),
-    indexLow: Decimal.min(candle.indexLow, index),
+    indexOpen: index,
+    indexHigh: index,
+    indexLow: index,
     indexClose: index,
+    growthClose: growthOf(curve),
+    drawdownHigh: fall,
+    drawdownLow: fall,
+    series,
+    ruins,
   };
 }

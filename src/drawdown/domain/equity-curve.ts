@@ -3,6 +3,9 @@ import { Decimal } from '../../shared/decimal.js';
 import type { Calendar, Day } from '../../shared/periods.js';
 import { weekOf } from '../../shared/periods.js';
 
+/** Places that growth over several series is kept with. */
+const GROWTH_PLACES = 28;
+
 /** A value of the flow-adjusted index, kept as the exact ratio equity ÷ units. */
 export interface IndexPoint {
   readonly equity: Decimal;
@@ -26,10 +29,22 @@ export interface EquityCurve {
   readonly peak: IndexPoint | null;
   /** When the peak was last touched. */
   readonly peakAt: Micros | null;
-  /** The lowest index since the peak. */
+  /** The lowest index since the peak, and when it was first seen. */
   readonly trough: IndexPoint | null;
+  readonly troughAt: Micros | null;
+  /** When the index was first seen below the peak it is still below; null at the peak. */
+  readonly underwaterSince: Micros | null;
+  /** The longest that a fall lasted until its peak was reached again, microseconds; null while none was. */
+  readonly longestRecovery: number | null;
   /** Deepest fall ever, fraction 0…1; never shrinks. */
   readonly maxDrawdown: Decimal;
+  /** When the peak of the deepest fall was last touched, and when its lowest was seen; null while nothing ever fell. */
+  readonly maxDrawdownPeakAt: Micros | null;
+  readonly maxDrawdownTroughAt: Micros | null;
+  /** What one unit of money became in the series before this one, all withdrawn at their ends; 1 in the first. Times the index it is the growth. */
+  readonly linked: Decimal;
+  /** How many series ended in ruin: growth is not linked over one, it starts again at 1. */
+  readonly ruins: number;
   readonly day: Day | null;
   readonly dayHigh: IndexPoint | null;
   readonly weekHigh: IndexPoint | null;
@@ -47,7 +62,14 @@ export const EMPTY_CURVE: EquityCurve = {
   peak: null,
   peakAt: null,
   trough: null,
+  troughAt: null,
+  underwaterSince: null,
+  longestRecovery: null,
   maxDrawdown: Decimal.ZERO,
+  maxDrawdownPeakAt: null,
+  maxDrawdownTroughAt: null,
+  linked: Decimal.ONE,
+  ruins: 0,
   day: null,
   dayHigh: null,
   weekHigh: null,
@@ -120,59 +142,11 @@ export function moveMoney(curve: EquityCurve, amount: Decimal, now: Micros, cale
   return carryIndex(moved, { equity, units });
 }
 
-/**
- * What two observers of one account saw, together: the extremes of both, which compare as long as they are of one series, whatever
- * flows either of them took in. Where the account stands now is `curve`'s.
- */
-export function absorb(curve: EquityCurve, other: EquityCurve): EquityCurve {
-  const deepest = Decimal.max(curve.maxDrawdown, other.maxDrawdown);
-  const merged = absorbDay({ ...curve, maxDrawdown: deepest }, other);
-  if (curve.series !== other.series || !curve.peak || !other.peak) return merged;
-  const order = compareIndex(other.peak, curve.peak);
-  const peak = order > 0 ? other.peak : curve.peak;
-  const low =
-    order === 0
-      ? lower(curve.trough!, other.trough!)
-      : order > 0
-        ? lower(curve.current!, other.trough!)
-        : curve.trough;
-  return {
-    ...merged,
-    peak,
-    peakAt: order === 0 ? Math.max(curve.peakAt!, other.peakAt!) : order > 0 ? other.peakAt : curve.peakAt,
-    trough: low,
-    maxDrawdown: Decimal.max(deepest, drawdown(peak, curve.current)),
-  };
-}
-
-/** The later of two days is the day of both; highs are shared as far as the day, and the week, is the same. */
-function absorbDay(curve: EquityCurve, other: EquityCurve): EquityCurve {
-  if (curve.day === null || other.day === null)
-    return other.day === null ? curve : { ...curve, ...dayOf(other) };
-  const later = other.day > curve.day ? other : curve;
-  if (curve.series !== other.series) return curve;
-  const sameWeek = weekOf(curve.day) === weekOf(other.day);
-  const atMidnight = later === other ? higher(other.dayHigh, curve.current) : curve.dayHigh;
-  return {
-    ...curve,
-    ...dayOf(later),
-    dayHigh: curve.day === other.day ? higher(curve.dayHigh, other.dayHigh) : atMidnight,
-    weekHigh: sameWeek
-      ? higher(curve.weekHigh, other.weekHigh)
-      : later === other
-        ? higher(other.weekHigh, curve.current)
-        : curve.weekHigh,
-  };
-}
-
-function dayOf({ day, dayHigh, weekHigh, dayStartEquity, dayFlows }: EquityCurve) {
-  return { day, dayHigh, weekHigh, dayStartEquity, dayFlows };
-}
-
 function startSeries(curve: EquityCurve, equity: Decimal, now: Micros): EquityCurve {
   const start = { equity, units: equity };
   return {
     ...curve,
+    ...linkedAt(curve),
     equity,
     units: equity,
     series: curve.series + 1,
@@ -180,24 +154,57 @@ function startSeries(curve: EquityCurve, equity: Decimal, now: Micros): EquityCu
     peak: start,
     peakAt: now,
     trough: start,
+    troughAt: now,
+    underwaterSince: null,
     dayHigh: start,
     weekHigh: start,
   };
 }
 
+/** What a new series goes on from: the growth of the one that was withdrawn, or nothing after a ruin. */
+function linkedAt({ current, linked, ruins }: EquityCurve): Pick<EquityCurve, 'linked' | 'ruins'> {
+  if (!current) return { linked, ruins };
+  if (!current.equity.isPositive()) return { linked: Decimal.ONE, ruins: ruins + 1 };
+  return { linked: linked.times(indexOf(current)).rounded(GROWTH_PLACES), ruins };
+}
+
+/** What one unit of money became since the last ruin, deposits and withdrawals taken out; 28 places. 1 before the first series. */
+export function growthOf({ linked, current }: EquityCurve): Decimal {
+  return current ? linked.times(indexOf(current)).rounded(GROWTH_PLACES) : linked;
+}
+
 function touch(curve: EquityCurve, current: IndexPoint, now: Micros): EquityCurve {
-  const atPeak = compareIndex(current, curve.peak!) >= 0;
-  const fall = atPeak ? Decimal.ZERO : drawdown(curve.peak, current);
-  return {
+  const touched = {
     ...curve,
     current,
-    peak: atPeak ? current : curve.peak,
-    peakAt: atPeak ? now : curve.peakAt,
-    trough: atPeak ? current : lower(curve.trough!, current),
-    maxDrawdown: Decimal.max(curve.maxDrawdown, fall),
     dayHigh: higher(curve.dayHigh, current),
     weekHigh: higher(curve.weekHigh, current),
   };
+  return compareIndex(current, curve.peak!) >= 0
+    ? atPeak(touched, current, now)
+    : belowPeak(touched, current, now);
+}
+
+function atPeak(curve: EquityCurve, current: IndexPoint, now: Micros): EquityCurve {
+  const { underwaterSince: since, longestRecovery: longest } = curve;
+  return {
+    ...curve,
+    peak: current,
+    peakAt: now,
+    trough: current,
+    troughAt: now,
+    underwaterSince: null,
+    longestRecovery: since === null ? longest : Math.max(longest ?? 0, now - since),
+  };
+}
+
+function belowPeak(curve: EquityCurve, current: IndexPoint, now: Micros): EquityCurve {
+  const fall = drawdown(curve.peak, current);
+  const lowest = compareIndex(current, curve.trough!) < 0;
+  const fell = { ...curve, underwaterSince: curve.underwaterSince ?? now };
+  const lower = lowest ? { ...fell, trough: current, troughAt: now } : fell;
+  if (!fall.greaterThan(curve.maxDrawdown)) return lower;
+  return { ...lower, maxDrawdown: fall, maxDrawdownPeakAt: curve.peakAt, maxDrawdownTroughAt: now };
 }
 
 /** A flow leaves the index where it is: marks that were at it stay exactly at it, so that rounding of units makes no drawdown. */
@@ -215,11 +222,8 @@ function carryIndex(curve: EquityCurve, current: IndexPoint): EquityCurve {
   };
 }
 
-function higher(a: IndexPoint | null, b: IndexPoint | null): IndexPoint | null {
+/** The higher of two index values; the known one when only one is. */
+export function higher(a: IndexPoint | null, b: IndexPoint | null): IndexPoint | null {
   if (!a || !b) return a ?? b;
   return compareIndex(a, b) >= 0 ? a : b;
-}
-
-function lower(a: IndexPoint, b: IndexPoint): IndexPoint {
-  return compareIndex(a, b) <= 0 ? a : b;
 }

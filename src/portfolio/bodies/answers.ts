@@ -26,7 +26,7 @@ export function Answers(body: Type<unknown>): MethodDecorator {
     ApiResponse({ status: 304, description: 'The asker has it already (`If-None-Match`).' }),
     problem(
       400,
-      'A parameter is unknown or malformed: `parameter_unknown`, `parameter_malformed`, `cursor_malformed`.',
+      'A parameter is unknown or malformed: `parameter_unknown`, `parameter_malformed`, `cursor_malformed`, `metric_unknown`.',
     ),
     problem(404, 'No such account: `account_unknown`.'),
     problem(503, 'Still starting, or a dependency is away: `starting`, `dependency_unavailable`.'),

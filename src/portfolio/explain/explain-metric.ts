@@ -69,7 +69,8 @@ export class ExplainMetricHandler implements IQueryHandler<ExplainMetric> {
     const opens = held.flatMap(({ trades }) => trades.map(({ openedVersion }) => openedVersion));
     const versions = opens.filter((version) => version !== null);
     const origins = await originsOf(tx, account.accountId, versions);
-    const originOf: Moment['originOf'] = (version) => (version === null ? null : (origins.get(version) ?? null));
+    const originOf: Moment['originOf'] = (version) =>
+      version === null ? null : (origins.get(version) ?? null);
     return { tx, state, held, curve, originOf, limit };
   }
 }

@@ -19,11 +19,7 @@ export async function extremeTree(
      ORDER BY realized_pnl ${operation === 'maximum' ? 'DESC' : 'ASC'}, closed_at, symbol, trade_id LIMIT 1`,
     [state.accountId],
   );
-  if (!trade)
-    return leaf({ name, formula, operation: 'observation', value, evidence: { closed_trades: 0 } });
+  if (!trade) return leaf({ name, formula, operation: 'observation', value, evidence: { closed_trades: 0 } });
   const bookings = await bookingsOfTrade(tx, state.accountId, trade.symbol, trade.trade_id);
-  return shownAs(
-    chosen(name, formula, operation, tradeTree(trade.symbol, trade.trade_id, bookings)),
-    value,
-  );
+  return shownAs(chosen(name, formula, operation, tradeTree(trade.symbol, trade.trade_id, bookings)), value);
 }

@@ -27,11 +27,11 @@ export function positionTree(moment: Moment, symbol: string, side: string): Expl
 
 /** The long or the short exposure, ≥ 0. */
 export function sideTree(moment: Moment, side: 'LONG' | 'SHORT'): ExplainedNode {
-  const { exposure } = moment.state;
-  const [name, value] =
-    side === 'LONG' ? ['long_exposure', exposure.long] : ['short_exposure', exposure.short];
+  const { long, short } = moment.state.exposure;
+  const word = side === 'LONG' ? 'long' : 'short';
   const parts = positions(moment, (position) => position.side === side);
-  return shownAs(total(name as string, `Sum of the notionals of ${side.toLowerCase()}s`, parts), value as never);
+  const node = total(`${word}_exposure`, `Sum of the notionals of ${word}s`, parts);
+  return shownAs(node, side === 'LONG' ? long : short);
 }
 
 /** Long + short. */

@@ -152,16 +152,10 @@ export class MetricTrees {
     return shownAs(tree, days[0]!.realized);
   }
 
-  private async withUnrealized(
-    moment: Moment,
-    figure: keyof typeof WITH_UNREALIZED,
-  ): Promise<ExplainedNode> {
+  private async withUnrealized(moment: Moment, figure: keyof typeof WITH_UNREALIZED): Promise<ExplainedNode> {
     const { total: ever, daily, weekly, monthly } = moment.state.pnl;
     const value = { total_pnl: ever, daily_pnl: daily, weekly_pnl: weekly, monthly_pnl: monthly }[figure];
-    const parts = [
-      await this.realized(moment, WITH_UNREALIZED[figure]),
-      holdings.unrealizedTree(moment),
-    ];
+    const parts = [await this.realized(moment, WITH_UNREALIZED[figure]), holdings.unrealizedTree(moment)];
     return shownAs(total(figure, 'Realized in the period + unrealized', parts), value);
   }
 

@@ -52,12 +52,7 @@ function sideOf(book: SymbolBook, side: Side, held: Holding, mark: Mark | undefi
   return { symbol: book.symbol, side, mark: mark ?? null, ...value, trades };
 }
 
-function heldTrade(
-  book: SymbolBook,
-  trade: Trade,
-  ofSide: HoldingValue,
-  mark: Mark | undefined,
-): HeldTrade {
+function heldTrade(book: SymbolBook, trade: Trade, ofSide: HoldingValue, mark: Mark | undefined): HeldTrade {
   const entryPrice = book.entryOf(trade);
   const cost = entryPrice ? (trade.costBasis ?? trade.remaining.times(entryPrice)) : null;
   const told = trade.entryPrice ? trade.entryFrom : null;

@@ -112,7 +112,7 @@ export function nettedPosition(sides: readonly Position[]): Position[] {
     {
       ...kept,
       size,
-      entryPrice: costBasis.dividedBy(size),
+      entryPrice: long.entryPrice && short.entryPrice ? costBasis.dividedBy(size) : null,
       costBasis,
       unrealizedPnl,
       unrealizedPnlPct: pct,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { drawdownFigures } from '../../../src/drawdown/domain/drawdown-figures.js';
 import type { EquityCurve } from '../../../src/drawdown/domain/equity-curve.js';
+import { absorb } from '../../../src/drawdown/domain/absorb-curve.js';
 import {
   EMPTY_CURVE,
-  absorb,
   compareIndex,
   moveMoney,
   observe,

@@ -43,11 +43,10 @@ export function figures(
   moment: string,
   calendar: Calendar = UTC,
 ): Record<keyof DrawdownFigures, unknown> {
-  const shown = Object.entries(drawdownFigures(curve, at(moment), calendar)).map(([name, value]) => [
-    name,
-    value instanceof Decimal ? value.toString() : value,
-  ]);
-  return Object.fromEntries<unknown>(shown as [string, unknown][]) as Record<keyof DrawdownFigures, unknown>;
+  const shown = Object.entries<unknown>({ ...drawdownFigures(curve, at(moment), calendar) }).map(
+    ([name, value]): [string, unknown] => [name, value instanceof Decimal ? value.toString() : value],
+  );
+  return Object.fromEntries<unknown>(shown) as Record<keyof DrawdownFigures, unknown>;
 }
 
 export const index = (point: IndexPoint | null): string | null => (point ? indexOf(point).toString() : null);

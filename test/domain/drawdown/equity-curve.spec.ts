@@ -1,6 +1,6 @@
+import { absorb } from '../../../src/drawdown/domain/absorb-curve.js';
 import {
   EMPTY_CURVE,
-  absorb,
   compareIndex,
   drawdown,
   observe,

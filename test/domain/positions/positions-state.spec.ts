@@ -125,6 +125,7 @@ describe('a mark that stands in for an entry price', () => {
     put(committed, MARKET);
     const fork = committed.fork();
     put(fork, { id: 'B', at: 2, qty: '1', price: '9' });
+    fork.edit('ETHUSDT');
     tick(marks, '11');
     committed.standIn('BTCUSDT');
     tick(marks, '12', NOW + 1);

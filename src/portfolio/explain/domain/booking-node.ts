@@ -35,7 +35,13 @@ const UNKNOWN = 'Neither reported nor computable: nothing was booked';
 export function bookingNode(booking: BookedFact): ExplainedNode {
   const { kind, amount, reported } = booking;
   const formula = amount === null ? UNKNOWN : reported === null ? FORMULAS[kind] : REPORTED;
-  const of = { name: kind, formula, operation: 'fact', value: amount, evidence: evidenceOf(booking) } as const;
+  const of = {
+    name: kind,
+    formula,
+    operation: 'fact',
+    value: amount,
+    evidence: evidenceOf(booking),
+  } as const;
   if (amount === null) return leaf(of);
   return rounded(of, amountByEvidence(booking, amount), booking.quantity ?? Decimal.ZERO);
 }

@@ -91,10 +91,10 @@ export function chosen(
 
 /**
  * The node with the value that is shown elsewhere under its name. What its parts do not account for becomes a part of its own, so
- * that parts always sum to what they are parts of; a value that is not known (null) has parts that add up to nothing.
+ * that parts always sum to what they are parts of. A value that is not known (null) keeps its parts: they are what is known of it.
  */
 export function shownAs(node: ExplainedNode, value: Decimal | null): ExplainedNode {
-  const difference = (value ?? Decimal.ZERO).minus(node.value ?? Decimal.ZERO);
+  const difference = value ? value.minus(node.value ?? Decimal.ZERO) : Decimal.ZERO;
   if (difference.isZero()) return { ...node, value };
   const unexplained = leaf({
     name: 'unexplained',
