@@ -230,19 +230,18 @@ CREATE TABLE stand_in_prices (
   PRIMARY KEY (account_id, trade_id)
 );
 
--- What an open trade was seen to be worth, by the marks it saw; see docs/definitions.md, Excursions.
+-- What an open trade was seen to be worth, by the marks it saw; see docs/statistics.md.
 CREATE TABLE trade_excursions (
   account_id text NOT NULL,
   symbol text NOT NULL,
   trade_id text NOT NULL,
+  side text NOT NULL CHECK (side IN ('LONG', 'SHORT')),
   entry_price exact,
   low exact,
   high exact,
-  adverse exact,
   adverse_price exact,
   adverse_quantity exact,
   adverse_cost exact,
-  favourable exact,
   favourable_price exact,
   favourable_quantity exact,
   favourable_cost exact,

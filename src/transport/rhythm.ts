@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Config } from '../config.js';
@@ -22,9 +21,10 @@ const FOLLOW_MS = 500;
 @Injectable()
 export class Rhythm {
   private readonly logger = new Logger('Rhythm');
-  private readonly stopping = new AbortController();
+  private stopping = false;
   private readonly beats: Promise<void>[] = [];
-  private readonly woken = new Map<string, () => void>();
+  private readonly resting = new Map<string, () => void>();
+  private readonly rung = new Set<string>();
 
   constructor(
     private readonly commands: CommandBus,
@@ -37,8 +37,8 @@ export class Rhythm {
   ) {
     // What was just committed leaves at once and does not wait for the next beat.
     book.onChange(() => {
-      this.woken.get('relay')?.();
-      this.woken.get('publish')?.();
+      this.ring('relay');
+      this.ring('publish');
     });
   }
 
@@ -53,7 +53,8 @@ export class Rhythm {
 
   /** Stops the beats, then writes down and sends what is left, so that SIGTERM loses nothing. */
   async stop(): Promise<void> {
-    this.stopping.abort();
+    this.stopping = true;
+    for (const wake of [...this.resting.values()]) wake();
     await Promise.all(this.beats);
     await this.once('record', true, () => this.record());
     await this.once('relay', true, () => this.relay.drain());
@@ -70,10 +71,11 @@ export class Rhythm {
     leaderOnly: boolean,
   ): Promise<void> {
     let failing = false;
-    while (!this.stopping.signal.aborted) {
-      const failed = await this.once(name, leaderOnly, work, failing);
-      failing = failed;
-      await this.rest(name, everyMs);
+    while (!this.stopping) {
+      this.rung.delete(name);
+      failing = await this.once(name, leaderOnly, work, failing);
+      // What rang while the beat was at work has its turn at once, unless that would only fail again.
+      if (failing || !this.rung.has(name)) await this.rest(name, everyMs);
     }
   }
 
@@ -93,13 +95,22 @@ export class Rhythm {
     }
   }
 
-  private async rest(name: string, everyMs: number): Promise<void> {
-    const woken = new Promise<void>((resolve) => this.woken.set(name, resolve));
-    const timer = new AbortController();
-    const signal = AbortSignal.any([timer.signal, this.stopping.signal]);
-    // Aborted on purpose, when woken or stopping.
-    await Promise.race([pause(everyMs, undefined, { signal }).catch(() => undefined), woken]);
-    timer.abort();
+  private ring(name: string): void {
+    this.rung.add(name);
+    this.resting.get(name)?.();
+  }
+
+  private rest(name: string, everyMs: number): Promise<void> {
+    if (this.stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.resting.delete(name);
+        resolve();
+      };
+      const timer = setTimeout(wake, everyMs);
+      this.resting.set(name, wake);
+    });
   }
 
   private async record(): Promise<void> {

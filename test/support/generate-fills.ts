@@ -57,7 +57,7 @@ class FillDay {
   private order(orderId: string): void {
     const symbol = this.random.pick(NAMES);
     const side = this.random.pick(['BUY', 'SELL'] as const);
-    const reduceOnly = this.options.mode === 'hedge' ? this.random.chance(0.45) : null;
+    const reduceOnly = this.options.mode === 'hedge' ? this.random.chance(0.6) : null;
     const parts = this.random.integer(1, 3);
     const isCounted = parts > 1 || this.random.chance(0.5);
     for (let part = 0; part < parts; part += 1) {
@@ -113,18 +113,22 @@ class FillDay {
 }
 
 /** Sends one message: a fill on one of the streams that fills come on. */
-export async function sendFill(redis: Redis, message: FillMessage, random: Random): Promise<void> {
+export async function sendFill(
+  redis: Redis,
+  message: FillMessage,
+  random: Random,
+  accountId: string,
+): Promise<void> {
   const { fact, id } = message;
   if (fact.kind !== 'fill') {
-    const { eventType, payload } = wireOf(
-      { fact, id, orderId: null, leverage: null, saysOrderSide: false },
-      random,
-    );
+    const whole = { fact, id, orderId: null, leverage: null, saysOrderSide: false };
+    const { eventType, payload } = wireOf(whole, random, accountId);
     await sendFields(redis, streamOf(eventType), { payload: jsonOf(payload), source: 'execution' });
     return;
   }
   const eventType = random.pick(['order.executed', 'execution.result', 'trade.execution.res']);
-  const payload = Object.fromEntries(random.shuffled(Object.entries(fillPayload(message, fact, random))));
+  const fields = Object.entries({ account_id: accountId, ...fillPayload(message, fact, random) });
+  const payload = Object.fromEntries(random.shuffled(fields));
   await sendFields(redis, streamOf(eventType), { payload: jsonOf(payload), source: 'execution' });
 }
 

@@ -2,12 +2,7 @@ import fc from 'fast-check';
 import { drawdownFigures } from '../../../src/drawdown/domain/drawdown-figures.js';
 import type { EquityCurve } from '../../../src/drawdown/domain/equity-curve.js';
 import { absorb } from '../../../src/drawdown/domain/absorb-curve.js';
-import {
-  EMPTY_CURVE,
-  compareIndex,
-  moveMoney,
-  observe,
-} from '../../../src/drawdown/domain/equity-curve.js';
+import { EMPTY_CURVE, compareIndex, moveMoney, observe } from '../../../src/drawdown/domain/equity-curve.js';
 import { Decimal } from '../../../src/shared/decimal.js';
 import { MICROS_PER_DAY, weekOf } from '../../../src/shared/periods.js';
 import { UTC, at, d } from './curve.js';

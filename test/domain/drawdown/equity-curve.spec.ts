@@ -1,10 +1,5 @@
 import { absorb } from '../../../src/drawdown/domain/absorb-curve.js';
-import {
-  EMPTY_CURVE,
-  compareIndex,
-  drawdown,
-  observe,
-} from '../../../src/drawdown/domain/equity-curve.js';
+import { EMPTY_CURVE, compareIndex, drawdown, observe } from '../../../src/drawdown/domain/equity-curve.js';
 import { at, d, figures, index, path, UTC } from './curve.js';
 
 describe('the drawdown of a curve', () => {
