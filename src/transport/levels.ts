@@ -20,11 +20,15 @@ type LevelEntry = [id: string, fields: string[]];
 
 /** A batch may bring this many refused prices to the quarantine; a flood of junk beyond that is only counted. */
 const MOST_SET_ASIDE = 20;
+/** Batches of refused prices that may wait to be kept. */
+const MOST_WAITING = 50;
 
 /** Prices on their way from the wire into the book: latest wins, nothing is written for them one by one. */
 @Injectable()
 export class Levels {
   private readonly logger = new Logger('Levels');
+  private keeping: Promise<void> = Promise.resolve();
+  private waiting = 0;
 
   constructor(
     private readonly commands: CommandBus,
@@ -50,7 +54,7 @@ export class Levels {
     const { refused: late } = await this.observe(marks);
     for (const { mark, refusal } of late) bad.push(outcomeOf(eventType, origin.get(mark)!, refusal));
     for (const { result, code } of bad) this.metrics.counted(eventType, result, code);
-    await this.keep(bad.filter(({ result }) => result === 'refused').slice(0, MOST_SET_ASIDE));
+    this.keepLater(bad.filter(({ result }) => result === 'refused').slice(0, MOST_SET_ASIDE));
   }
 
   /** Applies prices, each at once followed through into the equity of every account that holds its symbol. */
@@ -77,6 +81,13 @@ export class Levels {
       bad.push(outcomeOf(eventType, entry, error));
     }
     return null;
+  }
+
+  /** Behind the prices, one batch after another; when the database cannot keep up with the junk, the rest of it is only counted. */
+  private keepLater(outcomes: readonly Outcome[]): void {
+    if (outcomes.length === 0 || this.waiting >= MOST_WAITING) return;
+    this.waiting += 1;
+    this.keeping = this.keeping.then(() => this.keep(outcomes)).finally(() => (this.waiting -= 1));
   }
 
   /** Prices are read as text for speed; for what is kept, the bytes are asked for once more. Trimmed meanwhile, the text has to do. */

@@ -137,7 +137,7 @@ export async function fillRichBook(stack: Stack): Promise<void> {
   }
 }
 
-/** Sends this many facts as fast as Redis takes them: a deposit each, so that every one of them changes the wallet. */
+/** Sends this many facts as fast as Redis takes them: deposits and fees by turns, so that each changes the wallet. */
 export async function fillBusily(stack: Stack, facts: number): Promise<void> {
   for (let i = 1; i <= facts; i += 1)
     await tell(stack.redis, ...flow(`busy-${i}`, i % 2 === 0 ? 'DEPOSIT' : 'FEE', `0.${i}1`, minutesAgo(5)));

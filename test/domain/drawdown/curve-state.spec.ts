@@ -53,6 +53,19 @@ describe('what is not written yet', () => {
     expect(minute(taken, '05 10:01')).toEqual(['90 90 90 90', '0.9 0.9 0.9 0.9']);
   });
 
+  it('or may not be yet is all of that and the running minute', () => {
+    const state = stateOf(['05 10:00', 120], ['05 10:01', 90]);
+    const shownRecent = () => [...state.recent()].map(([key, candle]) => [key, shown(candle)?.[0]]);
+    const [first, second] = [at('05 10:00'), at('05 10:01')];
+    expect(shownRecent()).toEqual([
+      [first, '120 120 120 120'],
+      [second, '90 90 90 90'],
+    ]);
+    state.takeUnwritten();
+    expect(shownRecent()).toEqual([[second, '90 90 90 90']]);
+    expect(new CurveState(UTC).recent().size).toBe(0);
+  });
+
   it('comes back with its extremes when it could not be written', () => {
     const state = stateOf(['05 10:00', 120], ['05 10:01', 80]);
     const taken = state.takeUnwritten();

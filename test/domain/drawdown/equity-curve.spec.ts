@@ -429,7 +429,12 @@ describe('two observers of one account', () => {
   it('saw nothing before the first series, on whatever days', () => {
     const idle = path([['05 10:00', 'is', 0]]);
     const ruinedFromTheStart = path([['06 10:00', 'is', -1]]);
-    for (const curve of [absorb(idle, ruinedFromTheStart), absorb(ruinedFromTheStart, idle)]) {
+    for (const curve of [
+      absorb(idle, ruinedFromTheStart),
+      absorb(ruinedFromTheStart, idle),
+      absorb(EMPTY_CURVE, idle),
+      absorb(idle, EMPTY_CURVE),
+    ]) {
       expect([curve.peak, curve.dayHigh, curve.weekHigh, curve.maxDrawdown.toString()]).toEqual([
         null,
         null,
