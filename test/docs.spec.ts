@@ -79,13 +79,17 @@ describe('the README', () => {
 });
 
 describe('the pages', () => {
-  test.each(PAGES)('%s links to what is there', (page) => {
-    const links = named(read(page), /\]\(([^)#\s]+)(?:#[^)]*)?\)/g).filter((link) => !link.includes('://'));
-    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  test('link to what is there', () => {
+    const broken = PAGES.flatMap((page) =>
+      named(read(page), /\]\(([^)#\s]+)(?:#[^)]*)?\)/g)
+        .filter((link) => !link.includes('://') && !existsSync(join(root, dirname(page), link)))
+        .map((link) => `${page}: ${link}`),
+    );
+    expect(broken).toEqual([]);
   });
 
-  test.each(PAGES)('%s holds no picture and no emoji', (page) => {
-    expect(read(page)).not.toMatch(/!\[|\p{Emoji_Presentation}/u);
+  test('hold no picture and no emoji', () => {
+    expect(PAGES.filter((page) => /!\[|\p{Emoji_Presentation}/u.test(read(page)))).toEqual([]);
   });
 });
 
