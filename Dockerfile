@@ -3,16 +3,23 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+# Nothing that the build needs has an install script, and some packages' scripts report home.
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
-COPY migrations migrations
 COPY src src
-RUN npm run build && npm prune --omit=dev --no-audit --no-fund
+RUN npm run build && rm dist/.tsbuildinfo
+# TypeScript is an optional peer of a package that stays, so it goes only together with what is optional.
+RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+COPY migrations migrations
+COPY scripts/tool.mjs scripts/tool.mjs
+# Files keep the rights they have in the clone, where a strict umask may have closed them to everybody else.
+RUN chmod -R a+rX package.json migrations scripts
 
 FROM node:24-bookworm-slim
+# Only inside its container does the service listen on every interface: what is published outside is decided there. The bare
+# name lets PORTFOLIO_HOST and a deployment's own HOST both win.
 ENV NODE_ENV=production \
-    PORTFOLIO_HOST=0.0.0.0 \
-    PORTFOLIO_PORT=8004
+    HOST=0.0.0.0
 WORKDIR /app
 # Everything belongs to root and the service runs as `node`: it can change nothing of itself. It writes no files, so the
 # container's file system may be read-only.
@@ -20,10 +27,11 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/migrations migrations
-COPY scripts/tool.mjs scripts/tool.mjs
-USER node
+COPY --from=build /app/scripts scripts
+# The user `node`, as a number: an orchestrator that forbids root cannot tell from a name who it is.
+USER 1000:1000
 EXPOSE 8004
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORTFOLIO_PORT}/health/live`, { signal: AbortSignal.timeout(2500) }).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORTFOLIO_PORT || process.env.PORT || 8004}/health/live`, { signal: AbortSignal.timeout(2500) }).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
 # Node is the first process and gets SIGTERM itself: the service drains and ends with 0.
 CMD ["node", "dist/main.js"]

@@ -5,6 +5,8 @@ CREATE DOMAIN exact AS numeric CHECK (VALUE <> 'NaN' AND VALUE <> 'Infinity' AND
 CREATE TABLE accounts (
   account_id text PRIMARY KEY,
   version bigint NOT NULL DEFAULT 0,
+  -- Counts rebuilds that changed something: a book that is older must be loaded anew although its version is the same.
+  repairs bigint NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
@@ -129,7 +131,7 @@ CREATE TABLE bookings (
   amount exact,
   PRIMARY KEY (account_id, version, trade_id)
 );
-CREATE INDEX bookings_symbol ON bookings (account_id, symbol);
+CREATE INDEX bookings_symbol ON bookings (account_id, symbol, trade_id);
 CREATE INDEX bookings_time ON bookings (account_id, occurred_at);
 
 CREATE TABLE symbol_books (
@@ -230,7 +232,7 @@ CREATE TABLE stand_in_prices (
   PRIMARY KEY (account_id, trade_id)
 );
 
--- What an open trade was seen to be worth, by the marks it saw; see docs/statistics.md.
+-- What an open trade was seen to be worth, by the marks it saw; see docs/history.md.
 CREATE TABLE trade_excursions (
   account_id text NOT NULL,
   symbol text NOT NULL,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { readConfig } from '../src/config.js';
+import { DISCREPANCY_KINDS } from '../src/positions/domain/discrepancy-kinds.js';
 import { ACCOUNT_EXAMPLES } from './support/accounting-account.js';
 import { TRADE_EXAMPLES } from './support/accounting-trades.js';
 
@@ -114,22 +115,38 @@ describe('the operations page', () => {
 
   test('explains what is ignored, and every kind of discrepancy', () => {
     const reasons = /readonly reason: ((?:'[a-z_]+'[ |]*)+)/.exec(read('src/ledger/facts.ts'))![1]!;
-    const kinds = /DiscrepancyKind =([^;]+);/.exec(read('src/positions/domain/changes.ts'))![1]!;
-    const names = named(reasons + kinds, /'([a-z_]+)'/g);
-    expect(names).toContain('over_close');
+    const names = [...named(reasons, /'([a-z_]+)'/g), ...DISCREPANCY_KINDS];
+    expect(names).toContain('paper_trade');
     expect(missingIn(operations, names)).toEqual([]);
   });
 
   test('explains every metric of ours', () => {
-    const names = named(SOURCES, /(?:counter|gauge)\(\s*'([a-z_]+)'|name: '(portfolio_[a-z_]+)'/g);
+    const names = named(SOURCES, /(?:counter\(|gauge\(|name:)\s*'((?:portfolio|positions)_[a-z_]+)'/g);
     expect(names).toContain('portfolio_value_usd');
-    expect(missingIn(operations, names.filter(Boolean))).toEqual([]);
+    expect(names).toContain('portfolio_batch_size');
+    expect(missingIn(operations, names)).toEqual([]);
   });
 });
 
-test('the page about HTTP lists every code of a problem', () => {
-  const titles = /const TITLES = \{([^}]+)\}/.exec(read('src/http/problem.ts'))![1]!;
-  expect(missingIn(read('docs/api.md'), named(titles, /^ {2}([a-z_]+):/gm))).toEqual([]);
+describe('the page about HTTP', () => {
+  const api = read('docs/api.md');
+
+  test('lists every code of a problem', () => {
+    const titles = /const TITLES = \{([^}]+)\}/.exec(read('src/http/problem.ts'))![1]!;
+    expect(missingIn(api, named(titles, /^ {2}([a-z_]+):/gm))).toEqual([]);
+  });
+
+  test('lists every parameter', () => {
+    const names = named(read('src/portfolio/asked.ts'), /^ {2}readonly (\w+)[?:]/gm);
+    expect(names).toContain('numbers');
+    expect(missingIn(api, names)).toEqual([]);
+  });
+
+  test('lists every number that can be explained', () => {
+    const lists = named(SOURCES, /export const (?:FIGURES|FORMS) = \[([^\]]+)\]/g).join();
+    expect(named(lists, /'([^']+)'/g)).toContain('total_equity');
+    expect(missingIn(api, named(lists, /'([^']+)'/g))).toEqual([]);
+  });
 });
 
 test('the page about messages lists every event that comes in', () => {

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { UnknownAccountError } from '../ledger/account-reader.js';
-import { UnknownMetricError } from '../portfolio/explain/domain/metric.js';
+import { UnknownMetricError } from '../portfolio/domain/explain/metric.js';
 import { CursorError } from '../positions/trade-cursor.js';
 import { isTransient } from '../shared/errors.js';
 import type { Json } from '../shared/json-text.js';

@@ -8,6 +8,8 @@ export class Account {
   constructor(
     readonly accountId: string,
     public version: number,
+    /** How many repairs of its projections this state has seen. */
+    readonly repairs = 0,
   ) {}
 
   static async load(
@@ -15,8 +17,9 @@ export class Account {
     accountId: string,
     version: number,
     projections: readonly Projection<unknown>[],
+    repairs = 0,
   ): Promise<Account> {
-    const account = new Account(accountId, version);
+    const account = new Account(accountId, version, repairs);
     for (const projection of projections)
       account.states.set(projection, await projection.load(tx, accountId));
     return account;
@@ -31,7 +34,7 @@ export class Account {
 
   /** A copy to stage changes in; nobody but the unit of work sees it until it is committed. */
   fork(): Account {
-    const copy = new Account(this.accountId, this.version);
+    const copy = new Account(this.accountId, this.version, this.repairs);
     for (const [projection, state] of this.states) copy.states.set(projection, projection.fork(state));
     return copy;
   }

@@ -69,8 +69,9 @@ export class UnitOfWork {
   private async runAlone<T>(opening: Opening, work: (unit: Unit) => Promise<T>): Promise<T> {
     const changed: Account[] = [];
     const result = await this.database.transaction(async (tx) => {
-      const versions = await lockAccounts(tx, accountsOf(opening));
-      const accounts = await this.forkAccounts(tx, versions);
+      const locked = await lockAccounts(tx, accountsOf(opening));
+      const versions = new Map(locked.map(({ accountId, version }) => [accountId, version]));
+      const accounts = await this.forkAccounts(tx, locked);
       const unit = new Unit(tx, this.clock.now(), accounts);
       await unit.foresee(opening.facts);
       const outcome = await this.storage.run(unit, () => work(unit));
@@ -86,15 +87,15 @@ export class UnitOfWork {
 
   private async forkAccounts(
     tx: Transaction,
-    versions: ReadonlyMap<string, number>,
+    locked: readonly LockedAccount[],
   ): Promise<Map<string, Account>> {
     const accounts = new Map<string, Account>();
-    for (const [accountId, version] of versions) {
+    for (const { accountId, version, repairs } of locked) {
       const known = this.book.find(accountId);
-      const current =
-        known?.version === version
-          ? known
-          : await Account.load(tx, accountId, version, this.book.projections);
+      const isCurrent = known?.version === version && known.repairs === repairs;
+      const current = isCurrent
+        ? known
+        : await Account.load(tx, accountId, version, this.book.projections, repairs);
       if (current !== known && version > 0) this.book.put(current);
       accounts.set(accountId, current.fork());
     }
@@ -102,19 +103,27 @@ export class UnitOfWork {
   }
 }
 
+/** An account as its row says it is; see Account. */
+interface LockedAccount {
+  readonly accountId: string;
+  readonly version: number;
+  readonly repairs: number;
+}
+
 function accountsOf(opening: Opening): string[] {
   return [...new Set([...opening.facts.map((fact) => fact.accountId), ...(opening.accountIds ?? [])])].sort();
 }
 
 /** Locks the account rows in one order everywhere, so that two replicas never wait for each other in a circle. */
-async function lockAccounts(tx: Transaction, accountIds: string[]): Promise<Map<string, number>> {
+async function lockAccounts(tx: Transaction, accountIds: string[]): Promise<LockedAccount[]> {
   const select = {
     name: 'accounts-lock',
-    text: `SELECT account_id, version::text FROM accounts WHERE account_id = ANY($1) ORDER BY account_id FOR UPDATE`,
+    text: `SELECT account_id, version::text, repairs::text FROM accounts
+           WHERE account_id = ANY($1) ORDER BY account_id FOR UPDATE`,
     values: [accountIds],
   };
-  if (accountIds.length === 0) return new Map();
-  let rows = await tx.query<{ account_id: string; version: string }>(select);
+  if (accountIds.length === 0) return [];
+  let rows = await tx.query<Record<'account_id' | 'version' | 'repairs', string>>(select);
   if (rows.length < accountIds.length) {
     await tx.query(
       `INSERT INTO accounts (account_id) SELECT * FROM unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING`,
@@ -122,7 +131,11 @@ async function lockAccounts(tx: Transaction, accountIds: string[]): Promise<Map<
     );
     rows = await tx.query(select);
   }
-  return new Map(rows.map((row) => [row.account_id, Number(row.version)]));
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    version: Number(row.version),
+    repairs: Number(row.repairs),
+  }));
 }
 
 /** An account comes into being with its first fact: a row that was only needed for its lock goes again. */

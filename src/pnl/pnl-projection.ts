@@ -161,4 +161,12 @@ async function addDays(tx: Transaction, staged: readonly Staged<PnlState>[]): Pr
       rows.map(({ delta }) => delta.winningTrades),
     ],
   });
+  // A day that a restatement emptied is no day: a replay would never have made it.
+  await tx.query({
+    name: 'pnl-days-emptied',
+    text: `DELETE FROM pnl_days USING unnest($1::text[], $2::date[]) AS touched(account_id, day)
+           WHERE pnl_days.account_id = touched.account_id AND pnl_days.day = touched.day
+             AND realized = 0 AND closed_trades = 0 AND winning_trades = 0`,
+    values: [rows.map(({ accountId }) => accountId), rows.map(({ day }) => day)],
+  });
 }

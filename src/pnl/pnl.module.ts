@@ -7,6 +7,7 @@ import { BookReconciliationHandler } from './commands/book-reconciliation.js';
 import { ReconcileWalletHandler } from './commands/reconcile-wallet.js';
 import { PnlProjection } from './pnl-projection.js';
 import { GetPnlHandler } from './queries/get-pnl.js';
+import { GetStatisticsHandler } from './queries/get-statistics.js';
 
 /** What it earned. */
 @Module({
@@ -19,6 +20,7 @@ import { GetPnlHandler } from './queries/get-pnl.js';
     BookReconciliationHandler,
     ReconcileWalletHandler,
     GetPnlHandler,
+    GetStatisticsHandler,
   ],
   exports: [CALENDAR, PnlProjection, GetPnlHandler],
 })

@@ -5,7 +5,7 @@ import type { TradeStatus } from '../positions/domain/trade.js';
 import type { ListedDiscrepancyKind } from '../positions/domain/discrepancy-kinds.js';
 import { DISCREPANCY_KINDS } from '../positions/domain/discrepancy-kinds.js';
 import { TRADE_STATUSES } from './bodies/trades.body.js';
-import { FIGURES, FORMS } from './explain/domain/metric.js';
+import { FIGURES, FORMS } from './domain/explain/metric.js';
 
 export const MAX_TRADES_PER_PAGE = 500;
 /** The deepest tree: equity, cash, realized, day, trade, booking, rounding. */

@@ -9,6 +9,7 @@ import { ExplainController } from './explain.controller.js';
 import { Committed } from './explain/committed.js';
 import { ExplainMetricHandler } from './explain/explain-metric.js';
 import { MetricTrees } from './explain/metric-trees.js';
+import { HistoryController } from './history.controller.js';
 import { OutboxComposer } from './outbox-composer.js';
 import { PortfolioStates } from './portfolio-state.js';
 import { PublicationRecord } from './publication-record.js';
@@ -28,6 +29,7 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     AccountsController,
     ExplainController,
     DiscrepanciesController,
+    HistoryController,
   ],
   providers: [
     ServiceWarnings,

@@ -13,11 +13,15 @@ export interface Corrected {
 export function applyCorrections(entries: readonly LedgerEntry[]): Corrected {
   const corrections = effective(entries);
   const found = new Set<string>();
+  // What supplemented an open goes with it: its replacement stands for all that was told of it.
+  const corrected = new Set<string>();
   const counted = mergeExecutions(entries).flatMap((entry) => {
     if (entry.fact.kind === 'trade.corrected') return [];
-    const key = [...keysOf(entry.fact), `version:${entry.version}`].find((name) => corrections.has(name));
-    if (key === undefined) return [entry];
+    const keys = keysOf(entry.fact);
+    const key = [...keys, `version:${entry.version}`].find((name) => corrections.has(name));
+    if (key === undefined) return entry.role === 'supplement' && corrected.has(keys.at(-1)!) ? [] : [entry];
     found.add(key);
+    if (entry.role === 'fact') corrected.add(keys.at(-1)!);
     const { replacement } = corrections.get(key)!;
     if (replacement === null) return [];
     const fact = decodeFact(replacement, { accountId: entry.fact.accountId });

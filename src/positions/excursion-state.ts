@@ -14,6 +14,8 @@ import type { Mark } from './domain/valuation.js';
 /** One symbol of an account: what marks did since they were last taken in, and what each open trade has seen. */
 class SymbolExcursions {
   range: PriceRange | null = null;
+  /** What marks did since a unit began to work on its own copy of this; undefined while none does. */
+  meanwhile: PriceRange | null | undefined = undefined;
   readonly seen = new Map<string, Excursion>();
   /** Trades whose excursion the database does not have yet; of closed ones, too. */
   readonly unwritten = new Map<string, Excursion>();
@@ -55,8 +57,8 @@ export class ExcursionState {
 
   constructor(
     private readonly symbols = new Map<string, SymbolExcursions>(),
-    /** The committed state that this one was forked from; null for one that was loaded. */
-    readonly origin: ExcursionState | null = null,
+    /** The committed state that this one was forked from; null once it is committed itself. */
+    private origin: ExcursionState | null = null,
   ) {}
 
   fork(): ExcursionState {
@@ -67,6 +69,7 @@ export class ExcursionState {
   see(symbol: string, { price, at }: Mark): void {
     const own = this.of(symbol);
     own.range = widenRange(own.range, price, at);
+    if (own.meanwhile !== undefined) own.meanwhile = widenRange(own.meanwhile, price, at);
   }
 
   /** Lets the open trades of a symbol see what its marks did since the last time. */
@@ -92,7 +95,9 @@ export class ExcursionState {
     if (this.touched.has(symbol)) return;
     this.touched.add(symbol);
     if (committed) this.origin?.takeIn(committed);
-    this.symbols.set(symbol, this.of(symbol).clone());
+    const shared = this.of(symbol);
+    shared.meanwhile = null;
+    this.symbols.set(symbol, shared.clone());
   }
 
   /** Forgets the trades that are no longer open; what they saw is still to be written. */
@@ -101,22 +106,34 @@ export class ExcursionState {
     for (const tradeId of own?.seen.keys() ?? []) if (!book.open.has(tradeId)) own!.seen.delete(tradeId);
   }
 
-  /** After a commit: takes over the marks that reached the state before this one while the unit worked. */
-  catchUp(before: ExcursionState): void {
+  /**
+   * Takes the place of a committed state: of its origin, with the marks that reached that one while a unit worked, or of one that another
+   * replica's commit outdated, with all that it saw and the database may not have yet. Returns the symbols that changed; null = any may have.
+   */
+  succeed(before: ExcursionState | null): ReadonlySet<string> | null {
+    const isFork = this.isForkOf(before);
+    this.origin = null;
+    if (before && !isFork) this.absorb(before);
+    if (!before || !isFork) return null;
     for (const symbol of this.touched) {
-      const meanwhile = before.symbols.get(symbol)?.range;
+      const meanwhile = before.symbols.get(symbol)?.meanwhile;
       const own = this.of(symbol);
       if (meanwhile) own.range = own.range ? joinRanges(own.range, meanwhile) : meanwhile;
     }
+    const changed = new Set(this.touched);
     this.touched.clear();
+    return changed;
   }
 
-  /** After a load: takes over what another state of this account saw, which the database may not have yet. */
-  absorb(before: ExcursionState): void {
+  isForkOf(other: ExcursionState | null): boolean {
+    return other !== null && this.origin === other;
+  }
+
+  private absorb(before: ExcursionState): void {
     for (const [symbol, other] of before.symbols) {
       const own = this.of(symbol);
-      for (const [tradeId, excursion] of [...other.seen, ...other.unwritten]) {
-        const known = own.seen.get(tradeId) ?? own.unwritten.get(tradeId);
+      for (const [tradeId, excursion] of [...other.unwritten, ...other.seen]) {
+        const known = own.seen.get(tradeId);
         own.keep(tradeId, known ? joinExcursions(excursion, known) : excursion);
       }
     }
@@ -127,9 +144,12 @@ export class ExcursionState {
     this.of(symbol).seen.set(tradeId, excursion);
   }
 
-  *unwritten(): IterableIterator<UnwrittenExcursion> {
-    for (const [symbol, own] of this.symbols)
+  /** What the database does not have yet: of all symbols, or in a unit of those that it touched. */
+  *unwritten(which: 'all' | 'touched'): IterableIterator<UnwrittenExcursion> {
+    for (const [symbol, own] of this.symbols) {
+      if (which === 'touched' && !this.touched.has(symbol)) continue;
       for (const [tradeId, excursion] of own.unwritten) yield { symbol, tradeId, excursion };
+    }
   }
 
   /** Notes that these are in the database; what changed meanwhile stays to be written. */

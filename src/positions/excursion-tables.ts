@@ -86,7 +86,13 @@ const placeOf = ({ accountId, row }: OwnedRow<ExcursionRow>) => `${accountId} ${
 function joined(extreme: 'adverse' | 'favourable', beats: '<' | '>'): Record<string, string> {
   const entry = `COALESCE(EXCLUDED.entry_price, ${HERE}.entry_price)`;
   const worth = (row: string) =>
-    unrealizedSql(`EXCLUDED.side`, `${row}.${extreme}_price`, `${row}.${extreme}_quantity`, `${row}.${extreme}_cost`, entry);
+    unrealizedSql(
+      `EXCLUDED.side`,
+      `${row}.${extreme}_price`,
+      `${row}.${extreme}_quantity`,
+      `${row}.${extreme}_cost`,
+      entry,
+    );
   const replaces = `${HERE}.${extreme}_price IS NULL OR ${worth('EXCLUDED')} ${beats} ${worth(HERE)}`;
   return Object.fromEntries(
     ['price', 'quantity', 'cost'].map((part) => {
@@ -97,49 +103,17 @@ function joined(extreme: 'adverse' | 'favourable', beats: '<' | '>'): Record<str
 }
 
 /** Unrealized PnL at a moment in SQL; see `Extreme`. Exact: numeric products are not rounded. */
-function unrealizedSql(side: string, price: string, quantity: string, cost: string, entry: string): string {
+export function unrealizedSql(
+  side: string,
+  price: string,
+  quantity: string,
+  cost: string,
+  entry: string,
+): string {
   return `(${price} * ${quantity} - COALESCE(${cost}, ${entry} * ${quantity})) * ${signSql(side)}`;
 }
 
-const signSql = (side: string) => `(CASE ${side} WHEN 'LONG' THEN 1 ELSE -1 END)`;
-
-/** How far a trade went against (≤ 0) and for (≥ 0) its owner while open. */
-export interface ExcursionFigures {
-  /** Money; null when no mark was seen while it was open, or its entry price is not known. */
-  readonly mae: Decimal | null;
-  readonly mfe: Decimal | null;
-  /** The same of one unit, against the trade's entry price. */
-  readonly maePerUnit: Decimal | null;
-  readonly mfePerUnit: Decimal | null;
+/** +1 for a long, −1 for a short, in SQL. */
+export function signSql(side: string): string {
+  return `(CASE ${side} WHEN 'LONG' THEN 1 ELSE -1 END)`;
 }
-
-/**
- * The figures as SQL over a row of `trades` (t) joined with its excursion (e, left). The price a trade was closed at is one that it saw,
- * too: for money when it was closed at once, for a unit as the average of its closes. Null when no mark was seen between open and close.
- */
-export const EXCURSION_FIGURES: Readonly<Record<keyof ExcursionFigures, string>> = {
-  mae: figure('LEAST', 'adverse'),
-  mfe: figure('GREATEST', 'favourable'),
-  maePerUnit: unitFigure('LEAST'),
-  mfePerUnit: unitFigure('GREATEST'),
-};
-
-export const JOIN_EXCURSIONS = `LEFT JOIN ${HERE} e ON e.account_id = t.account_id AND e.symbol = t.symbol AND e.trade_id = t.trade_id`;
-
-function figure(pick: 'LEAST' | 'GREATEST', extreme: 'adverse' | 'favourable'): string {
-  const seen = unrealizedSql('t.side', `e.${extreme}_price`, `e.${extreme}_quantity`, `e.${extreme}_cost`, 't.entry_price');
-  const closed = `CASE WHEN t.closes = 1 AND t.remaining = 0 THEN ${unitGain('t.exit_price')} * t.quantity END`;
-  return whenSeen(`${pick}(0, ${seen}, ${closed})`, `e.${extreme}_price IS NOT NULL`);
-}
-
-function unitFigure(pick: 'LEAST' | 'GREATEST'): string {
-  return whenSeen(`${pick}(0, ${unitGain('e.low')}, ${unitGain('e.high')}, ${unitGain('t.exit_price')})`, 'TRUE');
-}
-
-const unitGain = (price: string) => `(${price} - t.entry_price) * ${signSql('t.side')}`;
-
-function whenSeen(value: string, also: string): string {
-  const seen = `e.first_mark_at IS NOT NULL AND e.first_mark_at <= COALESCE(t.closed_at, e.first_mark_at)`;
-  return `CASE WHEN ${seen} AND t.entry_price IS NOT NULL AND t.side IS NOT NULL AND ${also} THEN ${value} END`;
-}
-

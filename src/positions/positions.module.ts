@@ -2,10 +2,14 @@ import { Module } from '@nestjs/common';
 import { Classification } from './classification.js';
 import { ApplyMarksHandler } from './commands/apply-marks.js';
 import { CloseTradeHandler } from './commands/close-trade.js';
+import { CorrectTradeHandler } from './commands/correct-trade.js';
 import { OpenTradeHandler } from './commands/open-trade.js';
+import { RecordExcursionsHandler } from './commands/record-excursions.js';
 import { RecordExecutionHandler } from './commands/record-execution.js';
 import { RecordMarksHandler } from './commands/record-marks.js';
 import { RestateSymbolsHandler } from './commands/restate-symbols.js';
+import { TrackExcursionsHandler } from './commands/track-excursions.js';
+import { ExcursionsProjection } from './excursions-projection.js';
 import { Holders } from './holders.js';
 import { MarkPrices } from './mark-prices.js';
 import { PositionsProjection } from './positions-projection.js';
@@ -21,12 +25,16 @@ import { HeldSides } from './queries/held-sides.js';
     MarkPrices,
     Holders,
     PositionsProjection,
+    ExcursionsProjection,
     OpenTradeHandler,
     CloseTradeHandler,
+    CorrectTradeHandler,
     RecordExecutionHandler,
     RestateSymbolsHandler,
     ApplyMarksHandler,
     RecordMarksHandler,
+    TrackExcursionsHandler,
+    RecordExcursionsHandler,
     GetPositionsHandler,
     GetTradesHandler,
     GetDiscrepanciesHandler,

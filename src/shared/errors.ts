@@ -25,7 +25,7 @@ const TRANSIENT_SYSTEM_CODES = new Set([
 ]);
 
 const TRANSIENT_WORDS =
-  /connection (terminated|ended|is closed|error)|timeout exceeded|not queryable|client has encountered/i;
+  /connection (terminated|ended|is closed|error)|timeout exceeded|not queryable|client has encountered|driver not connected|calling end on the pool/i;
 
 /** Raised by our own code for a condition that passes by itself (a dependency away, a shutdown under way). */
 export class TransientError extends Error {}

@@ -25,14 +25,15 @@ export class BookFollower {
   /** Loads what changed since the last time and is newer in the database than in the book. */
   async follow(): Promise<void> {
     const [moment] = await this.database.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
-    const rows = await this.database.query<{ account_id: string; version: string }>(
-      `SELECT account_id, version::text FROM accounts
+    const rows = await this.database.query<Record<'account_id' | 'version' | 'repairs', string>>(
+      `SELECT account_id, version::text, repairs::text FROM accounts
        WHERE $1::timestamptz IS NULL OR changed_at > $1::timestamptz - make_interval(secs => ${OVERLAP_SECONDS})`,
       [this.since],
     );
-    for (const { account_id: accountId, version } of rows) {
+    for (const { account_id: accountId, version, repairs } of rows) {
       const known = this.book.find(accountId);
-      if (!known || known.version < Number(version)) await this.load(accountId);
+      if (!known || isNewer({ version: Number(version), repairs: Number(repairs) }, known))
+        await this.load(accountId);
     }
     this.since = moment!.now;
   }
@@ -41,13 +42,19 @@ export class BookFollower {
   private async load(accountId: string): Promise<void> {
     const account = await this.database.transaction(async (tx) => {
       await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-      const [row] = await tx.query<{ version: string }>(
-        'SELECT version::text FROM accounts WHERE account_id = $1',
+      const [row] = await tx.query<{ version: string; repairs: string }>(
+        'SELECT version::text, repairs::text FROM accounts WHERE account_id = $1',
         [accountId],
       );
-      return Account.load(tx, accountId, Number(row?.version ?? 0), this.book.projections);
+      const [version, repairs] = [Number(row?.version ?? 0), Number(row?.repairs ?? 0)];
+      return Account.load(tx, accountId, version, this.book.projections, repairs);
     });
     const known = this.book.find(accountId);
-    if (!known || known.version < account.version) this.book.put(account);
+    if (!known || isNewer(account, known)) this.book.put(account);
   }
+}
+
+/** Newer by a fact, or of the same facts with projections that were repaired since. */
+function isNewer(one: Pick<Account, 'version' | 'repairs'>, other: Account): boolean {
+  return one.version > other.version || (one.version === other.version && one.repairs > other.repairs);
 }

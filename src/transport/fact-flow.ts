@@ -14,6 +14,7 @@ import { CorrectTrade } from '../positions/commands/correct-trade.js';
 import { OpenTrade } from '../positions/commands/open-trade.js';
 import { RecordExecution } from '../positions/commands/record-execution.js';
 import { RestateSymbols } from '../positions/commands/restate-symbols.js';
+import { TrackExcursions } from '../positions/commands/track-excursions.js';
 import type { TradeOutcome } from '../positions/commands/trade-outcome.js';
 
 /** What happens with a fact, from what we hold to what it earned to how far below the peak that leaves us. */
@@ -52,6 +53,7 @@ export class FactFlow {
     for (const { accountId } of unit.changed) {
       const changes = await this.commands.execute(new RestateSymbols(accountId));
       if (changes.isEmpty) continue;
+      await this.commands.execute(new TrackExcursions(accountId, changes));
       await this.commands.execute(new BookRealized(accountId, changes));
       await this.commands.execute(new TrackEquity(accountId));
     }
@@ -59,6 +61,7 @@ export class FactFlow {
 
   private async settle(accountId: string, { acceptance, changes }: TradeOutcome): Promise<Acceptance> {
     if (changes.isEmpty) return acceptance;
+    await this.commands.execute(new TrackExcursions(accountId, changes));
     await this.commands.execute(new BookRealized(accountId, changes));
     await this.commands.execute(new TrackEquity(accountId));
     return acceptance;

@@ -74,14 +74,15 @@ export class Intake {
     }
   }
 
-  /** A message that fails by itself, for a reason that will not pass, is set aside like one that cannot be read. */
+  /**
+   * A message that fails by itself, for a reason that will not pass, is set aside like one that cannot be read. If even that fails, the
+   * dead letter is all that is left of it: it must not stop the messages behind it.
+   */
   private giveUpOn({ delivery, event }: Decoded, error: unknown, dispatch: Dispatch): Promise<Outcome[]> {
-    if (event instanceof Refusal) throw error;
-    this.logger.error(
-      `${delivery.stream} ${delivery.entryId}: ${messageOf(error)}`,
-      error instanceof Error ? error.stack : '',
-    );
-    return this.commit([{ delivery, event: new Refusal('internal_error', messageOf(error)) }], dispatch);
+    const stack = error instanceof Error ? error.stack : undefined;
+    this.logger.error(`${delivery.stream} ${delivery.entryId}: ${messageOf(error)}`, stack);
+    if (event instanceof Refusal) return Promise.resolve([refused(delivery, event)]);
+    return this.batch([{ delivery, event: new Refusal('internal_error', messageOf(error)) }], dispatch);
   }
 
   private commit(decoded: readonly Decoded[], dispatch: Dispatch): Promise<Outcome[]> {

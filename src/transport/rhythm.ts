@@ -5,6 +5,7 @@ import { CONFIG } from '../config.js';
 import { RecordCurves } from '../drawdown/commands/record-curves.js';
 import { Book } from '../ledger/book.js';
 import { Leadership } from '../ledger/leadership.js';
+import { RecordExcursions } from '../positions/commands/record-excursions.js';
 import { RecordMarks } from '../positions/commands/record-marks.js';
 import { messageOf } from '../shared/errors.js';
 import { BookFollower } from './book-follower.js';
@@ -116,5 +117,6 @@ export class Rhythm {
   private async record(): Promise<void> {
     await this.commands.execute(new RecordMarks());
     await this.commands.execute(new RecordCurves());
+    await this.commands.execute(new RecordExcursions());
   }
 }

@@ -171,6 +171,32 @@ describe('one fill after the other, by hand', () => {
     expect(trades).toMatchObject([{ side: 'LONG', status: 'CLOSED' }]);
   });
 
+  test('a corrected fill counts as it should have been told, and a void one not at all', async () => {
+    await fill(1, 1, '1', '1000');
+    await fill(2, 2, '-1', '130');
+    const correct = (order: string, rest: Record<string, PayloadValue>): Promise<string> =>
+      tellFrom(stack.redis, 'trade.corrected', {
+        ...{ account_id: account, symbol: 'BTCUSDT', timestamp: '2026-02-15T09:00:00Z' },
+        ...{ corrects_type: 'order.executed', order_id: order, ...rest },
+      });
+    const time = '2026-02-15T08:00:01Z';
+    const right = {
+      order_id: 'O-1',
+      symbol: 'BTCUSDT',
+      side: 'BUY',
+      quantity: '1',
+      price: '100',
+      timestamp: time,
+    };
+    await correct('O-1', { replacement: { event_type: 'order.executed', ...right } });
+    await settled(stack.service, stack.redis);
+    expect([await realized(), await held()]).toEqual(['30', []]);
+    await correct('O-2', { action: 'void' });
+    await settled(stack.service, stack.redis);
+    expect(await held()).toMatchObject([{ side: 'LONG', size: '1', entry_price: '100' }]);
+    expect(await realized()).toBe('0');
+  });
+
   test('an execution without a price moves nothing until its price comes', async () => {
     await fill(1, 1, '1', '0.0');
     expect(await held()).toEqual([]);

@@ -1,4 +1,4 @@
-import { FIGURES } from '../../src/portfolio/explain/domain/metric.js';
+import { FIGURES } from '../../src/portfolio/domain/explain/metric.js';
 import { eventually } from '../support/eventually.js';
 import { allNodes, explain, faultsOf, leavesOf, summed } from '../support/explained.js';
 import { fillBusily, fillRichBook } from '../support/rich-book.js';
@@ -103,26 +103,31 @@ describe.each<[what: string, env: Record<string, string>]>([
   });
 });
 
+const FACTS = 300;
+
 describe('an explanation while facts come in', () => {
   let stack: Stack;
 
   beforeAll(async () => {
-    stack = await startStack({ env: { PORTFOLIO_BATCH_SIZE: '3' } });
+    stack = await startStack({ env: { PORTFOLIO_BATCH_SIZE: '2' } });
   }, 60_000);
   afterAll(() => stack.stop());
 
   test('is of one version, whatever happens meanwhile', async () => {
     const versions = new Set<number>();
     const faults: string[] = [];
-    const sending = fillBusily(stack, 400);
+    const sending = fillBusily(stack, FACTS);
     await eventually(
       async () => {
-        const explained = await explain(stack.service, 'total_equity');
-        versions.add(explained.version);
-        faults.push(...faultsOf(explained));
-        expect(explained.version).toBe(400);
+        // Several at once, so that some of them meet a commit half way.
+        const asked = Array.from({ length: 4 }, () => explain(stack.service, 'total_equity', '&limit=9'));
+        for (const explained of await Promise.all(asked)) {
+          versions.add(explained.version);
+          faults.push(...faultsOf(explained));
+        }
+        expect(Math.max(...versions)).toBe(FACTS);
       },
-      { timeoutMs: 30_000, everyMs: 1 },
+      { timeoutMs: 50_000, everyMs: 1 },
     );
     await sending;
     expect(faults).toEqual([]);
@@ -224,5 +229,18 @@ describe('what a leaf tells', () => {
     const answer = await stack.service.get(`/api/portfolio/explain?metric=${metric}`);
     expect([answer.status, answer.json()['code']]).toEqual([400, 'metric_unknown']);
     expect(answer.json()['detail']).toContain('realized_pnl_today');
+  });
+
+  test.each([
+    'depth=11',
+    'depth=-1',
+    'limit=0',
+    'limit=1001',
+    'metric=',
+    'metric=a%00b',
+    'metric=total_equity&metric=x',
+  ])('nothing for %s, which cannot be read', async (query) => {
+    const answer = await stack.service.get(`/api/portfolio/explain?${query}`);
+    expect([answer.status, answer.json()['code']]).toEqual([400, 'parameter_malformed']);
   });
 });

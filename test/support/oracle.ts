@@ -140,11 +140,11 @@ interface Held {
   readonly cost: Ratio;
 }
 
-/** A holding at its mark; without one at its average price. */
+/** A holding at its mark; without one at what it cost. */
 export function valued({ symbol, side, size, cost }: Held, marked: MarkFact | undefined): Position {
   const average = cost.dividedBy(size).rounded18();
   const mark = marked === undefined ? average : Ratio.of(marked.price);
-  const notional = size.times(mark);
+  const notional = marked === undefined ? cost : size.times(mark);
   const gain = notional.minus(cost);
   return { symbol, side, size, average, mark, notional, unrealized: side === 'LONG' ? gain : gain.negated() };
 }

@@ -10,7 +10,7 @@ export interface Sent {
 }
 
 /** Everything of one type that went out, oldest first. */
-export async function sent(stack: Stack, type: string): Promise<Sent[]> {
+export async function sent(stack: Pick<Stack, 'redis'>, type: string): Promise<Sent[]> {
   const entries = await entriesOf(stack.redis, streamOf(type));
   return entries.map(({ fields }) => ({
     entry: fields,

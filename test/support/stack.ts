@@ -10,8 +10,8 @@ export interface Stack {
   readonly redis: Redis;
   /** The process that runs now; another one after `startAgain`. */
   readonly service: TestService;
-  /** Starts a new process on the same database and Redis, after the old one was stopped or killed. */
-  startAgain(): Promise<TestService>;
+  /** Starts a new process on the same database and Redis, after the old one was stopped or killed; with other settings if given. */
+  startAgain(changed?: StackOptions['env']): Promise<TestService>;
   /** Stops everything; a service that is still running must end cleanly. */
   stop(): Promise<void>;
 }
@@ -41,7 +41,8 @@ export async function startStack({ env = {}, appendonly = false }: StackOptions 
     get service() {
       return service;
     },
-    startAgain: async () => (service = await startService(options)),
+    startAgain: async (changed) =>
+      (service = await startService({ ...options, env: { ...env, ...changed } })),
     stop: async () => {
       try {
         await service.stop();

@@ -27,14 +27,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** They stand above everything: they put together and show what there is. */
 const READ_EVERYTHING = new Set(['http', 'health', 'root']);
 /** Modules that neighbours know only by what they can do; below them are plain tools, read file by file. */
-const WITH_A_FACE = new Set([
-  'positions',
-  'pnl',
-  'exposure',
-  'drawdown',
-  'transport',
-  'sources',
-]);
+const WITH_A_FACE = new Set(['positions', 'pnl', 'exposure', 'drawdown', 'transport', 'sources']);
 const FACE = /^src\/[^/]+\/(domain|commands|queries)\/|(\.module|-projection|-tables|\.provider)\.ts$/;
 
 export const MAX_FILE_LINES = 250;

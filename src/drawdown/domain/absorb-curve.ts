@@ -34,18 +34,23 @@ function longestOf(curve: EquityCurve, other: EquityCurve): Pick<EquityCurve, 'l
   return { longestRecovery: a === null || b === null ? (a ?? b) : Math.max(a, b) };
 }
 
-/** The lowest since the higher peak (`order` > 0: the other's): where the first one stands was seen after it, too. */
+/**
+ * The lowest since the higher peak was last touched (`order` > 0: it is the other's): a trough from before that is none any more, and where
+ * the first one stands was seen after it.
+ */
 function troughOf(
   curve: EquityCurve,
   other: EquityCurve,
   order: number,
 ): Pick<EquityCurve, 'trough' | 'troughAt'> {
-  const { trough, troughAt } = curve;
-  if (order < 0) return { trough, troughAt };
-  const own = order > 0 ? curve.current! : trough!;
-  return compareIndex(own, other.trough!) <= 0
-    ? { trough: own, troughAt: order > 0 ? Math.max(troughAt!, other.peakAt!) : troughAt }
-    : { trough: other.trough, troughAt: other.troughAt };
+  if (order < 0) return { trough: curve.trough, troughAt: curve.troughAt };
+  const touchedAt = order > 0 ? other.peakAt! : Math.max(curve.peakAt!, other.peakAt!);
+  const own =
+    order === 0 && curve.troughAt! >= touchedAt
+      ? { trough: curve.trough!, troughAt: curve.troughAt! }
+      : { trough: curve.current!, troughAt: Math.max(curve.troughAt!, touchedAt) };
+  const counts = other.troughAt! >= touchedAt && compareIndex(other.trough!, own.trough) < 0;
+  return counts ? { trough: other.trough, troughAt: other.troughAt } : own;
 }
 
 /** Under water counts from the first value that either saw below the last touch of the peak; null at it. */

@@ -1,7 +1,7 @@
 import type { Micros } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
 import type { Calendar } from '../../shared/periods.js';
-import { MICROS_PER_DAY } from '../../shared/periods.js';
+import { MICROS_PER_DAY, MICROS_PER_SECOND } from '../../shared/periods.js';
 import type { EquityCurve } from './equity-curve.js';
 import { compareIndex, drawdown, inUnits, rollOver } from './equity-curve.js';
 
@@ -18,6 +18,17 @@ export interface DrawdownFigures {
   readonly daysSincePeak: number | null;
   /** Share of the fall since the peak won back: (now − trough) ÷ (peak − trough) × 100; 100 at the peak; null before there was one. */
   readonly recoveryProgressPct: Decimal | null;
+  /** When the lowest since the peak was first seen; null before there was a peak. */
+  readonly troughAt: Micros | null;
+  /** When the index was first seen below the peak it is still below; null at the peak. */
+  readonly underwaterSince: Micros | null;
+  /** Whole seconds since then; 0 at the peak, null before there was one. */
+  readonly underwaterSeconds: number | null;
+  /** The longest that a fall lasted until its peak was reached again, whole seconds; null while none was. */
+  readonly longestRecoverySeconds: number | null;
+  /** When the peak of the deepest fall was last touched, and when its lowest was seen; null while nothing ever fell. */
+  readonly maxDrawdownPeakAt: Micros | null;
+  readonly maxDrawdownTroughAt: Micros | null;
   /** Equity − equity at the start of the day − net deposits since. */
   readonly equityChangeToday: Decimal;
   /** Change today ÷ equity at the start of the day × 100; null when that was not positive. */
@@ -39,11 +50,21 @@ export function drawdownFigures(seen: EquityCurve, now: Micros, calendar: Calend
     currentEquity: curve.equity,
     daysSincePeak: daysSincePeak(curve, now),
     recoveryProgressPct: recoveryProgressPct(curve),
+    troughAt: curve.troughAt,
+    underwaterSince: curve.underwaterSince,
+    underwaterSeconds: curve.peak && secondsSince(curve.underwaterSince ?? now, now),
+    longestRecoverySeconds: curve.longestRecovery && Math.floor(curve.longestRecovery / MICROS_PER_SECOND),
+    maxDrawdownPeakAt: curve.maxDrawdownPeakAt,
+    maxDrawdownTroughAt: curve.maxDrawdownTroughAt,
     equityChangeToday: change,
     dailyReturnPct: curve.dayStartEquity.isPositive()
       ? percent(change.dividedBy(curve.dayStartEquity))
       : null,
   };
+}
+
+function secondsSince(moment: Micros, now: Micros): number {
+  return Math.max(0, Math.floor((now - moment) / MICROS_PER_SECOND));
 }
 
 function daysSincePeak(curve: EquityCurve, now: Micros): number | null {

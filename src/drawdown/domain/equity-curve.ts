@@ -93,9 +93,11 @@ export function indexOf(point: IndexPoint): Decimal {
   return point.equity.dividedBy(point.units);
 }
 
-/** How far `now` lies below `high`: a fraction 0…1, 0 at or above it or when either is not known. */
+/** How far `now` lies below `high`: a fraction 0…1; 1 in ruin (whatever was carried over a midnight), 0 when either is not known. */
 export function drawdown(high: IndexPoint | null, now: IndexPoint | null): Decimal {
-  if (!high || !now || !high.equity.isPositive() || compareIndex(now, high) >= 0) return Decimal.ZERO;
+  if (!high || !now) return Decimal.ZERO;
+  if (!now.equity.isPositive()) return Decimal.ONE;
+  if (compareIndex(now, high) >= 0) return Decimal.ZERO;
   const was = high.equity.times(now.units);
   return was.minus(now.equity.times(high.units)).dividedBy(was);
 }

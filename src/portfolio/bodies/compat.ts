@@ -1,4 +1,5 @@
-import { Decimal } from '../../shared/decimal.js';
+import { marginUsed } from '../../exposure/domain/margin-used.js';
+import type { Decimal } from '../../shared/decimal.js';
 import type { AnswerBody } from '../answer.js';
 import type { PortfolioState } from '../portfolio-state.js';
 import { drawdownBody } from './drawdown.body.js';
@@ -44,17 +45,9 @@ export function compatPositions(state: PortfolioState): Compat {
   return { ...body, positions };
 }
 
-/**
- * Σ notional ÷ leverage: the initial margin of cross-margined positions. null when a position's notional or leverage is not known,
- * because a sum without it would be too small.
- */
+/** The margin in use, null when a leverage is not known; see `marginUsed`. */
 export function marginUsedBy({ positions }: Pick<PortfolioState, 'positions'>): Decimal | null {
-  let total = Decimal.ZERO;
-  for (const { exposure, leverage } of positions) {
-    if (!exposure || !leverage?.isPositive()) return null;
-    total = total.plus(exposure.dividedBy(leverage));
-  }
-  return total;
+  return marginUsed(positions);
 }
 
 function pnlNames({ pnl, drawdown }: PortfolioState) {

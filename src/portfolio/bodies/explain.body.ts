@@ -3,7 +3,7 @@ import { Decimal } from '../../shared/decimal.js';
 import type { Json } from '../../shared/json-text.js';
 import { isoOf } from '../../shared/periods.js';
 import type { Explained } from '../explain/explain-metric.js';
-import type { Evidence, ExplainedNode } from '../explain/domain/node.js';
+import type { Evidence, ExplainedNode } from '../domain/explain/node.js';
 import { AccountBody } from './account.body.js';
 import { Count, ExactOrNull, Flag, Text } from './fields.js';
 

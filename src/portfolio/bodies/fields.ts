@@ -37,6 +37,10 @@ export const ExactByName: Described = (description, example) =>
 /** A count. */
 export const Count: Described = (description) => ApiProperty({ type: 'integer', minimum: 0, description });
 
+/** A count or null; the description says when it is null. */
+export const CountOrNull: Described = (description) =>
+  ApiProperty({ type: 'integer', minimum: 0, nullable: true, description });
+
 export const Text = (description: string, options: ApiPropertyOptions = {}): PropertyDecorator =>
   ApiProperty({ type: 'string', description, ...options });
 

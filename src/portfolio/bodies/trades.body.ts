@@ -65,6 +65,18 @@ export class TradeBody {
   readonly opened_at!: string | null;
   @MomentOrNull('When its whole quantity was closed; null while open.')
   readonly closed_at!: string | null;
+  @ExactOrNull(
+    'Maximum adverse excursion: the worst unrealized PnL in money that it was seen to have while open, at the quantity then open; ≤ 0. null when no mark was seen while it was open, or its entry price is not known. Of an open trade at most a second old.',
+  )
+  readonly mae!: Decimal | null;
+  @ExactOrNull('Maximum favourable excursion: the best one, ≥ 0. null as `mae`.')
+  readonly mfe!: Decimal | null;
+  @ExactOrNull(
+    'The worst difference of a price it saw from its entry price, quote per base, ≤ 0. null as `mae`.',
+  )
+  readonly mae_per_unit!: Decimal | null;
+  @ExactOrNull('The best one, ≥ 0. null as `mae`.')
+  readonly mfe_per_unit!: Decimal | null;
   @Count('How many closes it had.')
   readonly closes!: number;
   @ApiProperty({ type: [DiscrepancyBody], description: 'What does not fit about it; empty when all does.' })
@@ -111,6 +123,10 @@ function tradeBody(trade: ListedTrade) {
     close_reason: trade.closeReason,
     opened_at: momentOf(trade.openedAt),
     closed_at: momentOf(trade.closedAt),
+    mae: trade.excursion.mae,
+    mfe: trade.excursion.mfe,
+    mae_per_unit: trade.excursion.maePerUnit,
+    mfe_per_unit: trade.excursion.mfePerUnit,
     closes: trade.closes,
     discrepancies: trade.discrepancies.map(discrepancyBody),
   } satisfies TradeBody;

@@ -5,10 +5,10 @@ import { BOOKINGS } from '../../positions/positions-tables.js';
 import { Decimal } from '../../shared/decimal.js';
 import type { Calendar, Day } from '../../shared/periods.js';
 import { isoOf, shiftDay } from '../../shared/periods.js';
-import type { BookedFact } from './domain/booking-node.js';
-import { startOfDay } from './domain/day-start.js';
-import type { RealizedDay } from './domain/realized-tree.js';
-import { closedDay, openedDay } from './domain/realized-tree.js';
+import type { BookedFact } from '../domain/explain/booking-node.js';
+import { startOfDay } from '../domain/explain/day-start.js';
+import type { RealizedDay } from '../domain/explain/realized-tree.js';
+import { closedDay, openedDay } from '../domain/explain/realized-tree.js';
 import { originsOf } from './origins.js';
 
 /** Local days, both included; null = without an end on that side. */

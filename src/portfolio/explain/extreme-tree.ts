@@ -1,7 +1,7 @@
 import { bookingsOfTrade } from './bookings.js';
-import type { ExplainedNode } from './domain/node.js';
-import { chosen, leaf, shownAs } from './domain/node.js';
-import { tradeTree } from './domain/realized-tree.js';
+import type { ExplainedNode } from '../domain/explain/node.js';
+import { chosen, leaf, shownAs } from '../domain/explain/node.js';
+import { tradeTree } from '../domain/explain/realized-tree.js';
 import type { Moment } from './moment.js';
 
 const NAMES = { maximum: 'best_trade_pnl', minimum: 'worst_trade_pnl' } as const;

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../database/database.js';
 import { Decimal } from '../../shared/decimal.js';
 import { isoOf, microsOf } from '../../shared/periods.js';
-import type { MovedMonies } from './domain/flow-tree.js';
+import type { MovedMonies } from '../domain/explain/flow-tree.js';
 import { originsOf } from './origins.js';
 
 interface FlowRow {

@@ -1,7 +1,7 @@
-import type { ExplainedNode } from './domain/node.js';
-import { minus, shownAs, total } from './domain/node.js';
-import { positionNotional, unrealizedOf } from './domain/holding-tree.js';
-import { UnknownMetricError } from './domain/metric.js';
+import type { ExplainedNode } from '../domain/explain/node.js';
+import { minus, shownAs, total } from '../domain/explain/node.js';
+import { positionNotional, unrealizedOf } from '../domain/explain/holding-tree.js';
+import { UnknownMetricError } from '../domain/explain/metric.js';
 import type { HeldPosition } from '../../positions/queries/get-positions.js';
 import type { Moment } from './moment.js';
 

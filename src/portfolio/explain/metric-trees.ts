@@ -4,19 +4,20 @@ import type { Calendar } from '../../shared/periods.js';
 import { monthOf, weekOf } from '../../shared/periods.js';
 import type { Days } from './bookings.js';
 import { realizedDays } from './bookings.js';
-import { equityChangeTree, peakTree } from './domain/curve-tree.js';
-import { startOfDay } from './domain/day-start.js';
-import { flowTree } from './domain/flow-tree.js';
-import type { Figure, Metric } from './domain/metric.js';
-import { UnknownMetricError } from './domain/metric.js';
-import type { ExplainedNode } from './domain/node.js';
-import { shownAs, total } from './domain/node.js';
-import { realizedTree } from './domain/realized-tree.js';
+import { equityChangeTree, peakTree } from '../domain/explain/curve-tree.js';
+import { startOfDay } from '../domain/explain/day-start.js';
+import { flowTree } from '../domain/explain/flow-tree.js';
+import type { Figure, Metric } from '../domain/explain/metric.js';
+import { UnknownMetricError } from '../domain/explain/metric.js';
+import type { ExplainedNode } from '../domain/explain/node.js';
+import { shownAs, total } from '../domain/explain/node.js';
+import { realizedTree } from '../domain/explain/realized-tree.js';
 import { extremeTree } from './extreme-tree.js';
 import { flowsOf } from './flows.js';
 import * as holdings from './holding-trees.js';
 import type { Moment } from './moment.js';
 
+type Tree = (moment: Moment) => ExplainedNode | Promise<ExplainedNode>;
 type Period = 'today' | 'week' | 'month' | 'total';
 
 /** Which period each figure that adds what is on paper counts, and how it is called. */
@@ -30,13 +31,36 @@ const WITH_UNREALIZED = {
 /** From each metric down to the facts, for one moment of an account. */
 @Injectable()
 export class MetricTrees {
+  private readonly figures: Readonly<Record<Figure, Tree>> = {
+    total_equity: (moment) => this.equity(moment, 'total_equity', moment.state.equity),
+    current_equity: (moment) => this.equity(moment, 'current_equity', moment.state.drawdown.currentEquity),
+    cash_balance: (moment) => this.cash(moment),
+    unrealized_pnl: holdings.unrealizedTree,
+    realized_pnl_today: (moment) => this.realized(moment, 'today'),
+    realized_pnl_week: (moment) => this.realized(moment, 'week'),
+    realized_pnl_month: (moment) => this.realized(moment, 'month'),
+    realized_pnl_total: (moment) => this.realized(moment, 'total'),
+    total_pnl: (moment) => this.withUnrealized(moment, 'total_pnl'),
+    daily_pnl: (moment) => this.withUnrealized(moment, 'daily_pnl'),
+    weekly_pnl: (moment) => this.withUnrealized(moment, 'weekly_pnl'),
+    monthly_pnl: (moment) => this.withUnrealized(moment, 'monthly_pnl'),
+    best_trade_pnl: (moment) => extremeTree(moment, 'maximum'),
+    worst_trade_pnl: (moment) => extremeTree(moment, 'minimum'),
+    equity_change_today: (moment) => this.equityChange(moment),
+    total_exposure: holdings.grossTree,
+    long_exposure: (moment) => holdings.sideTree(moment, 'LONG'),
+    short_exposure: (moment) => holdings.sideTree(moment, 'SHORT'),
+    net_exposure: holdings.netTree,
+    peak_equity: ({ curve, state }) => peakTree(curve, state.drawdown.peakEquity),
+  };
+
   constructor(@Inject(CALENDAR) private readonly calendar: Calendar) {}
 
   /** Throws UnknownMetricError for something that is not held. */
   async of(metric: Metric, moment: Moment): Promise<ExplainedNode> {
     switch (metric.kind) {
       case 'figure':
-        return this.figure(metric.figure, moment);
+        return this.figures[metric.figure](moment);
       case 'unrealized_pnl':
         return holdings.positionUnrealizedTree(moment, metric.symbol, metric.side);
       case 'exposure':
@@ -48,49 +72,6 @@ export class MetricTrees {
         return holdings.sectorTree(moment, metric.sector);
       case 'realized_pnl_day':
         return this.day(moment, metric.day);
-    }
-  }
-
-  private async figure(figure: Figure, moment: Moment): Promise<ExplainedNode> {
-    const { state, curve } = moment;
-    switch (figure) {
-      case 'total_equity':
-        return this.equity(moment, figure, state.equity);
-      case 'current_equity':
-        return this.equity(moment, figure, state.drawdown.currentEquity);
-      case 'cash_balance':
-        return this.cash(moment);
-      case 'unrealized_pnl':
-        return holdings.unrealizedTree(moment);
-      case 'realized_pnl_today':
-        return this.realized(moment, 'today');
-      case 'realized_pnl_week':
-        return this.realized(moment, 'week');
-      case 'realized_pnl_month':
-        return this.realized(moment, 'month');
-      case 'realized_pnl_total':
-        return this.realized(moment, 'total');
-      case 'total_pnl':
-      case 'daily_pnl':
-      case 'weekly_pnl':
-      case 'monthly_pnl':
-        return this.withUnrealized(moment, figure);
-      case 'best_trade_pnl':
-        return extremeTree(moment, 'maximum');
-      case 'worst_trade_pnl':
-        return extremeTree(moment, 'minimum');
-      case 'equity_change_today':
-        return this.equityChange(moment);
-      case 'peak_equity':
-        return peakTree(curve, state.drawdown.peakEquity);
-      case 'total_exposure':
-        return holdings.grossTree(moment);
-      case 'net_exposure':
-        return holdings.netTree(moment);
-      case 'long_exposure':
-        return holdings.sideTree(moment, 'LONG');
-      case 'short_exposure':
-        return holdings.sideTree(moment, 'SHORT');
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/database.js';
 import { microsOf } from '../../shared/periods.js';
-import type { FactOrigin } from './domain/booking-node.js';
+import type { FactOrigin } from '../domain/explain/booking-node.js';
 
 /** What the ledger says of these versions of an account. */
 export async function originsOf(

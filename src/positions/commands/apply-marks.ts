@@ -4,6 +4,7 @@ import type { Account } from '../../ledger/account.js';
 import type { MarkObserved } from '../../ledger/facts.js';
 import { Refusal } from '../../ledger/facts.js';
 import { Clock } from '../../shared/clock.js';
+import { ExcursionsProjection } from '../excursions-projection.js';
 import { Holders } from '../holders.js';
 import { MarkPrices } from '../mark-prices.js';
 import { PositionsProjection } from '../positions-projection.js';
@@ -33,6 +34,7 @@ export class ApplyMarksHandler implements ICommandHandler<ApplyMarks> {
     private readonly prices: MarkPrices,
     private readonly holders: Holders,
     private readonly positions: PositionsProjection,
+    private readonly excursions: ExcursionsProjection,
     private readonly clock: Clock,
   ) {}
 
@@ -53,6 +55,7 @@ export class ApplyMarksHandler implements ICommandHandler<ApplyMarks> {
         const state = account.of(this.positions);
         state.standIn(mark.symbol);
         state.revalue(mark.symbol);
+        account.of(this.excursions).see(mark.symbol, mark);
         revalued(account);
       }
     }

@@ -88,20 +88,36 @@ export function joinExcursions(earlier: Excursion, later: Excursion): Excursion 
   return {
     side: later.side,
     entryPrice,
-    low: either(earlier.low, later.low, Decimal.min),
-    high: either(earlier.high, later.high, Decimal.max),
+    low: either(earlier.low, later.low, (a, b) => Decimal.min(a, b)),
+    high: either(earlier.high, later.high, (a, b) => Decimal.max(a, b)),
     adverse: either(earlier.adverse, later.adverse, (a, b) => (worthAt(b).lessThan(worthAt(a)) ? b : a)),
     favourable: either(earlier.favourable, later.favourable, (a, b) =>
       worthAt(b).greaterThan(worthAt(a)) ? b : a,
     ),
-    firstMarkAt: either(earlier.firstMarkAt, later.firstMarkAt, Math.min),
+    firstMarkAt: either(earlier.firstMarkAt, later.firstMarkAt, (a, b) => Math.min(a, b)),
   };
 }
 
 /** Whether two excursions say the same, so that nothing has to be written. */
 export function sameExcursion(a: Excursion, b: Excursion): boolean {
-  const members = ['side', 'entryPrice', 'low', 'high', 'adverse', 'favourable', 'firstMarkAt'] as const;
-  return members.every((name) => a[name] === b[name]);
+  return (
+    a.side === b.side &&
+    a.firstMarkAt === b.firstMarkAt &&
+    sameAmount(a.entryPrice, b.entryPrice) &&
+    sameAmount(a.low, b.low) &&
+    sameAmount(a.high, b.high) &&
+    sameExtreme(a.adverse, b.adverse) &&
+    sameExtreme(a.favourable, b.favourable)
+  );
+}
+
+function sameExtreme(a: Extreme | null, b: Extreme | null): boolean {
+  if (a === b || !a || !b) return a === b;
+  return sameAmount(a.price, b.price) && sameAmount(a.quantity, b.quantity) && sameAmount(a.cost, b.cost);
+}
+
+function sameAmount(a: Decimal | null, b: Decimal | null): boolean {
+  return a === b || (a !== null && b !== null && a.equals(b));
 }
 
 /** Unrealized PnL in money at a moment; an extreme is kept only when its cost, or an entry price, is known. */

@@ -51,8 +51,11 @@ export function foldFill(
 ): void {
   const { fact, fillId } = fill;
   [book.lastAt, book.lastFillId] = [fact.occurredAt, fillId];
-  if (!fact.price || !fact.quantity) return list(changes, fill, 'fill_unpriced', fact.quantity);
   const fee = feeOf(fact);
+  if (!fact.price || !fact.quantity) {
+    list(changes, fill, 'fill_unpriced', fact.quantity);
+    return bookLoneFee(fill, fee, changes);
+  }
   if (fee?.paidIn === 'other') list(changes, fill, 'fee_unconverted', fee.amount);
   const held = heldFill({ quantity: fact.quantity, price: fact.price }, fee);
   const cycle = cycleFor(book, fact, mode);
@@ -60,10 +63,34 @@ export function foldFill(
   if (!allowed.quantity.equals(held.quantity)) {
     list(changes, fill, 'over_close', held.quantity.minus(allowed.quantity).abs());
   }
-  if (allowed.quantity.isZero()) return;
+  if (allowed.quantity.isZero()) return bookLoneFee(fill, fee, changes);
   const effect = applyFill(positionOf(cycle), allowed);
   const fees = splitFee(feeValue(fee, fee?.amount ?? Decimal.ZERO, fact.price, LINEAR), effect);
   put(book, cycle, effect, fill, fees, changes);
+}
+
+/** A fill that moved no position has cost its fee all the same, as far as that is money without a price. */
+function bookLoneFee(
+  { version, fact, fillId }: IdentifiedFill,
+  fee: FillFee | null,
+  changes: TradeChanges,
+): void {
+  if (fee?.paidIn !== 'settlement') return;
+  changes.bookings.replace(null, {
+    version,
+    tradeId: `fill:${fillId}`,
+    kind: 'fee',
+    symbol: fact.symbol,
+    occurredAt: fact.occurredAt,
+    quantity: null,
+    entryPrice: null,
+    exitPrice: null,
+    fee: fee.amount,
+    openingFee: null,
+    reported: null,
+    computed: fee.amount.negated(),
+    amount: fee.amount.negated(),
+  });
 }
 
 function put(

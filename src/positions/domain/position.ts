@@ -112,7 +112,7 @@ export function nettedPosition(sides: readonly Position[]): Position[] {
     {
       ...kept,
       size,
-      entryPrice: long.entryPrice && short.entryPrice ? costBasis.dividedBy(size) : null,
+      entryPrice: long.entryUnknown || short.entryUnknown ? null : costBasis.dividedBy(size),
       costBasis,
       unrealizedPnl,
       unrealizedPnlPct: pct,

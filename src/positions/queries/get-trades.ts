@@ -4,9 +4,12 @@ import { Database } from '../../database/database.js';
 import { AccountReader } from '../../ledger/account-reader.js';
 import { isoOf } from '../../shared/periods.js';
 import type { Discrepancy } from '../domain/changes.js';
+import { tradeKey } from '../domain/changes.js';
 import type { Trade, TradeStatus } from '../domain/trade.js';
 import { DISCREPANCIES, TRADES } from '../positions-tables.js';
 import { cursorOf, placeOf } from '../trade-cursor.js';
+import type { ExcursionFigures } from './excursion-figures.js';
+import { excursionsOf } from './excursion-figures.js';
 
 /** Which trades: all of an account, or those with a status or in a symbol. */
 export interface TradesAsked {
@@ -19,8 +22,9 @@ export interface TradesAsked {
   readonly cursor?: string | undefined;
 }
 
-/** A trade with what does not fit about it. */
+/** A trade with what it saw while open, and what does not fit about it. */
 export interface ListedTrade extends Trade {
+  readonly excursion: ExcursionFigures;
   readonly discrepancies: readonly Discrepancy[];
 }
 
@@ -59,7 +63,7 @@ export class GetTradesHandler implements IQueryHandler<GetTrades> {
     const trades = found.slice(0, asked.limit);
     const last = trades.at(-1);
     return {
-      trades: await this.withDiscrepancies(asked.accountId, trades),
+      trades: await this.listed(asked.accountId, trades),
       nextCursor: found.length > asked.limit && last ? cursorAfter(last) : null,
       version,
       now: this.accounts.now(),
@@ -83,21 +87,26 @@ export class GetTradesHandler implements IQueryHandler<GetTrades> {
     return TRADES.select(this.database, `${conditions.join(' AND ')} ORDER BY ${order}`, values);
   }
 
-  private async withDiscrepancies(accountId: string, trades: readonly Trade[]): Promise<ListedTrade[]> {
+  private async listed(accountId: string, trades: readonly Trade[]): Promise<ListedTrade[]> {
     if (trades.length === 0) return [];
     const condition = 'account_id = $1 AND trade_id = ANY($2) ORDER BY version, kind';
     const found = await DISCREPANCIES.select(this.database, condition, [
       accountId,
       trades.map((trade) => trade.tradeId),
     ]);
+    const excursions = await excursionsOf(this.database, accountId, trades);
     return trades.map((trade) => ({
       ...trade,
+      excursion: excursions.get(tradeKey(trade)) ?? NOT_SEEN,
       discrepancies: found.filter(
         ({ symbol, tradeId }) => tradeId === trade.tradeId && (symbol ?? trade.symbol) === trade.symbol,
       ),
     }));
   }
 }
+
+/** A trade that was restated away between two statements. */
+const NOT_SEEN: ExcursionFigures = { mae: null, mfe: null, maePerUnit: null, mfePerUnit: null };
 
 function cursorAfter({ openedAt, closedAt, symbol, tradeId }: Trade): string {
   return cursorOf({ at: isoOf(openedAt ?? closedAt!), symbol, tradeId });

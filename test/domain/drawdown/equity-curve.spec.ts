@@ -5,7 +5,7 @@ import { at, d, figures, index, path, UTC } from './curve.js';
 describe('the drawdown of a curve', () => {
   it('is not known before equity was ever positive', () => {
     const shown = figures(EMPTY_CURVE, '05 10:00');
-    expect(shown).toEqual({
+    expect(shown).toMatchObject({
       dailyDrawdownPct: '0',
       weeklyDrawdownPct: '0',
       currentDrawdownPct: '0',
@@ -293,7 +293,7 @@ describe('two index values', () => {
     ]).toEqual([0, -1]);
   });
 
-  it('make no drawdown when one is not known, when the high is nothing, or when it is not passed', () => {
+  it('make no drawdown when one is not known or when the high is not passed, and all of it in ruin', () => {
     const point = (equity: number) => ({ equity: d(equity), units: d(1) });
     const falls = [
       drawdown(null, point(1)),
@@ -302,7 +302,7 @@ describe('two index values', () => {
       drawdown(point(1), point(1)),
       drawdown(point(1), point(2)),
     ];
-    expect(falls.map(String)).toEqual(['0', '0', '0', '0', '0']);
+    expect(falls.map(String)).toEqual(['0', '0', '1', '0', '0']);
     expect(drawdown(point(3), point(2)).toString()).toBe('0.333333333333333333');
   });
 });

@@ -70,7 +70,9 @@ export class ExactPath {
     const values = this.seen.filter((point) => point.day >= day).map(({ index }) => index);
     const last = values.at(-1);
     const high = last && highest(values);
-    if (!last || !high || high[0] === 0n) return ZERO;
+    if (!last || !high) return ZERO;
+    // Ruin is all of it, also on a day that began in ruin.
+    if (last[0] === 0n) return [1n, 1n];
     const left = over(last, high);
     return [left[1] - left[0], left[1]];
   }

@@ -64,6 +64,12 @@ const HISTORIES: Record<string, readonly Arrival[]> = {
     { fact: closed({ at: 12, qty: '1', exit: '102', order: 'z' }) },
     { fact: closed({ id: 'A', at: 12, exit: '101', order: 'a' }) },
   ],
+  'a named close in the microsecond of one without a side leaves only one side open for it': [
+    { fact: opened({ id: 'L', at: 10, qty: '1', price: '100' }) },
+    { fact: opened({ id: 'A', at: 10, side: 'SHORT', qty: '1', price: '100' }) },
+    { fact: closed({ at: 12, side: null, qty: '1', exit: '102', order: 'z' }) },
+    { fact: closed({ id: 'A', at: 12, exit: '101', order: 'a' }) },
+  ],
   'the parts of an unknown trade come the wrong way round, then its open': [
     { fact: closed({ id: 'A', at: 30, qty: '1', exit: '102', pnl: '3' }) },
     { fact: closed({ id: 'A', at: 20, qty: '2', entry: '99', exit: '101' }) },

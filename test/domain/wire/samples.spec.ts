@@ -170,14 +170,8 @@ const EFFECTS: [what: string, effect: Record<string, unknown> | string][] = [
       leverage: '20',
     },
   ],
-  [
-    'a plan that was skipped',
-    { kind: 'ignored', reason: 'not_an_execution' },
-  ],
-  [
-    'another skipped plan',
-    { kind: 'ignored', reason: 'not_an_execution' },
-  ],
+  ['a plan that was skipped', { kind: 'ignored', reason: 'not_an_execution' }],
+  ['another skipped plan', { kind: 'ignored', reason: 'not_an_execution' }],
   ['the mirror of an unpolled execution', UNPOLLED],
   ['the mirror of a rejection', REJECTED],
   [

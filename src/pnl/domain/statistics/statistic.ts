@@ -1,19 +1,27 @@
 /** Why a statistic has no value. Stable, machine readable, shown beside the null. */
-export type UndefinedReason =
-  | 'no_trades'
-  | 'no_wins'
-  | 'no_losses'
-  | 'no_returns'
-  | 'no_times'
-  | 'no_flows'
-  | 'too_few'
-  | 'no_variation'
-  | 'no_downside'
-  | 'no_drawdown'
-  | 'no_capital'
-  | 'lost_everything'
-  | 'no_sign_change'
-  | 'not_converging';
+export const UNDEFINED_REASONS = [
+  'no_trades',
+  'no_wins',
+  'no_losses',
+  'no_returns',
+  'no_times',
+  'no_flows',
+  'no_marks',
+  'not_seen',
+  'no_positions',
+  'margin_unknown',
+  'unavailable',
+  'too_few',
+  'no_variation',
+  'no_downside',
+  'no_drawdown',
+  'no_capital',
+  'lost_everything',
+  'no_sign_change',
+  'not_converging',
+] as const;
+
+export type UndefinedReason = (typeof UNDEFINED_REASONS)[number];
 
 /** A number, or null and the reason why there is none. Never a made-up default. */
 export type Statistic<T> =

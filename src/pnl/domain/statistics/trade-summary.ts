@@ -1,0 +1,104 @@
+import { Decimal } from '../../../shared/decimal.js';
+import { RATIO_PLACES } from './closed-trade.js';
+import { significant, squareRoot } from './deviation.js';
+import { profitFactorOf } from './profit-factor.js';
+import type { Statistic, UndefinedReason } from './statistic.js';
+import { known, mapKnown, unknown } from './statistic.js';
+import type { Streaks } from './streaks.js';
+import { rateOf } from './win-rate.js';
+
+/** Exact sums over closed trades, from which every trade statistic follows. Money in the account's currency, net. */
+export interface TradeTotals {
+  /** Trades whose PnL is known; the sums are over these. */
+  readonly closed: number;
+  readonly wins: number;
+  readonly losses: number;
+  readonly pnl: Decimal;
+  /** Σ PnL². */
+  readonly squares: Decimal;
+  /** Σ of the gains, ≥ 0, and of the losses, ≤ 0. */
+  readonly grossProfit: Decimal;
+  readonly grossLoss: Decimal;
+  /** null with no trade. */
+  readonly best: Decimal | null;
+  readonly worst: Decimal | null;
+  readonly streaks: Streaks;
+  /** Trades whose opening is known, their holding times summed, and the middle two of them (one when they are odd); any unit. */
+  readonly timed: number;
+  readonly held: Decimal;
+  readonly middle: readonly [Decimal, Decimal] | null;
+  /** Trades that saw a mark while open, and their excursions summed. */
+  readonly seen: number;
+  readonly mae: Decimal;
+  readonly mfe: Decimal;
+}
+
+/** Statistics over closed trades. Ratios at 28 places; every undefined one is null for a reason. */
+export interface TradeSummary {
+  /** Trades with net PnL > 0 ÷ all, percent. */
+  readonly winRatePct: Statistic<Decimal>;
+  readonly profitFactor: Statistic<Decimal>;
+  /** Mean PnL. */
+  readonly expectancy: Statistic<Decimal>;
+  readonly averageWin: Statistic<Decimal>;
+  /** < 0. */
+  readonly averageLoss: Statistic<Decimal>;
+  /** Average win ÷ |average loss|. */
+  readonly payoff: Statistic<Decimal>;
+  /** √n × mean ÷ sample deviation of PnL (Van Tharp). */
+  readonly sqn: Statistic<Decimal>;
+  readonly best: Statistic<Decimal>;
+  readonly worst: Statistic<Decimal>;
+  readonly averageHeld: Statistic<Decimal>;
+  readonly medianHeld: Statistic<Decimal>;
+  readonly averageMae: Statistic<Decimal>;
+  readonly averageMfe: Statistic<Decimal>;
+}
+
+/** Digits a deviation is given with; as `standardDeviation` does. */
+const ROOT_DIGITS = 15;
+
+export function summaryOf(totals: TradeTotals): TradeSummary {
+  const { closed, wins, losses, best, worst } = totals;
+  const averageWin = meanOf(totals.grossProfit, wins, 'no_wins');
+  const averageLoss = meanOf(totals.grossLoss, losses, 'no_losses');
+  return {
+    winRatePct: mapKnown(rateOf(Decimal.integer(wins), Decimal.integer(closed)), (rate) =>
+      known(rate.times(Decimal.HUNDRED)),
+    ),
+    profitFactor: closed === 0 ? unknown('no_trades') : profitFactorOf(totals.grossProfit, totals.grossLoss),
+    expectancy: meanOf(totals.pnl, closed, 'no_trades'),
+    averageWin,
+    averageLoss,
+    payoff: mapKnown(averageLoss, (loss) =>
+      mapKnown(averageWin, (win) => known(win.dividedBy(loss.abs(), RATIO_PLACES))),
+    ),
+    sqn: qualityOf(totals),
+    best: best ? known(best) : unknown('no_trades'),
+    worst: worst ? known(worst) : unknown('no_trades'),
+    averageHeld: meanOf(totals.held, totals.timed, whyNone(closed, 'no_times')),
+    medianHeld: totals.middle
+      ? meanOf(totals.middle[0].plus(totals.middle[1]), 2, 'no_times')
+      : unknown(whyNone(closed, 'no_times')),
+    averageMae: meanOf(totals.mae, totals.seen, whyNone(closed, 'no_marks')),
+    averageMfe: meanOf(totals.mfe, totals.seen, whyNone(closed, 'no_marks')),
+  };
+}
+
+const whyNone = (closed: number, otherwise: UndefinedReason) => (closed === 0 ? 'no_trades' : otherwise);
+
+function meanOf(sum: Decimal, count: number, whenNone: UndefinedReason): Statistic<Decimal> {
+  return count === 0 ? unknown(whenNone) : known(sum.dividedBy(Decimal.integer(count), RATIO_PLACES));
+}
+
+/** From exact sums: (n Σx² − (Σx)²) ÷ (n (n − 1)) is the sample variance without any cancellation. */
+function qualityOf({ closed, pnl, squares }: TradeTotals): Statistic<Decimal> {
+  if (closed < 2) return unknown(closed === 0 ? 'no_trades' : 'too_few');
+  const n = Decimal.integer(closed);
+  const spread = n.times(squares).minus(pnl.times(pnl));
+  const variance = spread.dividedBy(n.times(Decimal.integer(closed - 1)), 2 * RATIO_PLACES);
+  const deviation = significant(squareRoot(variance), ROOT_DIGITS);
+  if (deviation.isZero()) return unknown('no_variation');
+  const mean = pnl.dividedBy(n, RATIO_PLACES);
+  return known(squareRoot(n).times(mean).dividedBy(deviation, RATIO_PLACES));
+}

@@ -1,0 +1,183 @@
+import type { Payload } from '../support/envelope.js';
+import { eventually } from '../support/eventually.js';
+import { dayOf, type Message } from '../support/generate.js';
+import { Random } from '../support/generate-random.js';
+import { sendMessages, shuffledWithRepeats, tellFrom } from '../support/send-facts.js';
+import { runToEnd, type Exit } from '../support/service.js';
+import { shownBy, type Shown } from '../support/shown.js';
+import { startStack, type Stack } from '../support/stack.js';
+import { settled } from '../support/streams.js';
+
+const PROJECTIONS = [
+  ...['trades', 'bookings', 'discrepancies', 'unmatched_closes', 'positions', 'symbol_books'],
+  ...['pnl_totals', 'pnl_days', 'cash_flows'],
+];
+/** What was seen, and what the ledger itself holds: no rebuild may touch it. */
+const RECORDS = ['equity_candles', 'marks', 'stand_in_prices', 'ledger', 'ledger_keys', 'quarantine'];
+
+const START = Date.now() - 9 * 3_600_000;
+const time = (minute: number): string => new Date(START + minute * 60_000).toISOString();
+
+/** One case of everything that can make a fold differ from the path that led to it, in a symbol of its own. */
+async function tellOddities(tell: (type: string, payload: Payload) => Promise<unknown>): Promise<void> {
+  const open = (trade_id: string, symbol: string, minute: number, rest: Payload = {}): Promise<unknown> => {
+    const trade = {
+      trade_id,
+      symbol,
+      side: 'buy',
+      entry_price: '100',
+      quantity: '2',
+      timestamp: time(minute),
+    };
+    return tell('trade.opened', { ...trade, ...rest });
+  };
+  const close = (symbol: string, minute: number, rest: Payload = {}): Promise<unknown> =>
+    tell('trade.closed', { symbol, side: 'LONG', exit_price: '110', timestamp: time(minute), ...rest });
+  // Parked and never found; parked and settled late; booked by itself and joined to its open later.
+  await close('PARKUSDT', 30);
+  await close('LATEUSDT', 30, { trade_id: 'late' });
+  await open('late', 'LATEUSDT', 1);
+  await close('JOINUSDT', 30, { entry_price: '100', pnl_usd: '7', quantity: '2' });
+  await open('joined', 'JOINUSDT', 1);
+  // A late open that takes an unnamed close away, repeats, a conflict, another source that differs.
+  await open('young', 'OLDUSDT', 10, { entry_price: '105', quantity: '1' });
+  await close('OLDUSDT', 30, { quantity: '1', order_id: 'O-1' });
+  await open('old', 'OLDUSDT', 5, { quantity: '1' });
+  await close('OLDUSDT', 30, { quantity: '1', order_id: 'O-1' });
+  await open('old', 'OLDUSDT', 5, { quantity: '3' });
+  await open('old', 'OLDUSDT', 5, { quantity: '3', source: 'another' });
+  // Over-closed, and a reported PnL that does not fit: two discrepancies.
+  await open('over', 'OVERUSDT', 1);
+  await close('OVERUSDT', 20, { trade_id: 'over', quantity: '5', realized_pnl: '100' });
+  // Market orders: a mark stands in; the price comes by a supplement, an execution, a close, or never.
+  await tell('market.tick', { symbol: 'MKTUSDT', price: '99', timestamp: new Date().toISOString() });
+  for (const id of ['supplemented', 'executed', 'closed', 'never', 'partly'])
+    await open(id, 'MKTUSDT', 2, { entry_price: '0.0' });
+  await open('supplemented', 'MKTUSDT', 2, { fee: '0.25', stop_loss: '90' });
+  await tell('order.executed', {
+    ...{ order_id: 'executed', symbol: 'MKTUSDT', side: 'BUY', price: '101', quantity: '2' },
+    timestamp: time(2),
+  });
+  await close('MKTUSDT', 40, { trade_id: 'closed', entry_price: '102', order_id: 'O-2' });
+  await close('MKTUSDT', 41, { trade_id: 'partly', quantity: '0.5', order_id: 'O-3' });
+  // Corrections: void and replaced, after the fact and before it.
+  const correct = (symbol: string, minute: number, rest: Payload): Promise<unknown> =>
+    tell('trade.corrected', { symbol, timestamp: time(minute), ...rest });
+  const right = { trade_id: 'wrong', symbol: 'FIXUSDT', side: 'buy', entry_price: '100', quantity: '1' };
+  await open('wrong', 'FIXUSDT', 3, { entry_price: '1000', event_id: 'wrong-open' });
+  await close('FIXUSDT', 30, { trade_id: 'wrong', quantity: '0.5', order_id: 'O-4' });
+  await correct('FIXUSDT', 60, {
+    corrects: 'wrong-open',
+    replacement: { event_type: 'trade.opened', ...right, timestamp: time(4) },
+  });
+  await correct('SOONUSDT', 61, { corrects: 'not-yet', action: 'void' });
+  await correct('SOONUSDT', 62, { corrects: 'never-came', action: 'void' });
+  await open('soon', 'SOONUSDT', 3, { event_id: 'not-yet' });
+}
+
+async function digest(stack: Stack, table: string): Promise<string[]> {
+  const rows = await stack.database.query(`SELECT t::text AS row FROM ${table} t ORDER BY 1`);
+  return rows.map((row) => row['row'] as string);
+}
+
+async function digests(stack: Stack, tables: readonly string[]): Promise<Record<string, string[]>> {
+  const all: Record<string, string[]> = {};
+  for (const table of tables) all[table] = await digest(stack, table);
+  return all;
+}
+
+describe('rebuild', () => {
+  let stack: Stack;
+  let answered: Shown;
+
+  const rebuild = (): Promise<Exit & { logs: string }> =>
+    runToEnd({ PORTFOLIO_DATABASE_URL: stack.database.url }, 'dist/rebuild.js');
+
+  beforeAll(async () => {
+    stack = await startStack({ env: { PORTFOLIO_BATCH_SIZE: '7' } });
+    const random = new Random(31);
+    const day = dayOf({ seed: 31, trades: 70, end: Date.now() - 120_000, durationMs: 40 * 3_600_000 });
+    const messages: Message[] = shuffledWithRepeats(day, random);
+    const tell = (type: string, payload: Payload): Promise<unknown> => tellFrom(stack.redis, type, payload);
+    await sendMessages(stack.redis, messages.slice(0, 150), random);
+    await settled(stack.service, stack.redis);
+    await tellOddities(tell);
+    for (const [balance, minute] of [
+      ['251000', 480],
+      ['250990.5', 500],
+    ] as const)
+      await tell('account.balance', { balance, timestamp: time(minute) });
+    await sendMessages(stack.redis, messages.slice(150), random);
+    await sendMessages(stack.redis, day, random, 'second');
+    await settled(stack.service, stack.redis);
+    answered = await shownBy(stack.service);
+    await stack.service.stop();
+  }, 120_000);
+  afterAll(() => stack.stop());
+
+  test('the day has every case in it', async () => {
+    const count = async (sql: string): Promise<number> => {
+      const [row] = await stack.database.query(`SELECT count(*)::int AS n FROM ${sql}`);
+      return row!['n'] as number;
+    };
+    expect(await count("trades WHERE status = 'ORPHAN'")).toBeGreaterThan(0);
+    expect(await count('unmatched_closes WHERE NOT booked')).toBeGreaterThan(0);
+    expect(await count("ledger WHERE role = 'supplement'")).toBeGreaterThan(1);
+    expect(await count("ledger WHERE kind = 'account.reconciliation'")).toBeGreaterThan(0);
+    expect(await count("ledger WHERE kind = 'trade.corrected'")).toBe(3);
+    expect(await count('symbol_books WHERE awaited IS NOT NULL')).toBe(1);
+    expect(await count("trades WHERE entry_from = 'execution'")).toBe(1);
+    expect(await count('stand_in_prices')).toBeGreaterThan(0);
+    const kinds = await stack.database.query('SELECT DISTINCT kind FROM discrepancies ORDER BY kind');
+    expect(kinds.map(({ kind }) => kind as unknown)).toEqual([
+      ...['entry_price_unknown', 'over_close', 'pnl_mismatch'],
+    ]);
+    expect(await count("quarantine WHERE code = 'conflict'")).toBeGreaterThan(0);
+    expect(await count("quarantine WHERE code = 'source_differs'")).toBeGreaterThan(0);
+  });
+
+  test('gives the same bytes in every table, says so, and leaves the records alone', async () => {
+    const before = await digests(stack, [...PROJECTIONS, ...RECORDS]);
+    for (const table of [...PROJECTIONS, ...RECORDS]) expect(before[table]).not.toEqual([]);
+    const { code, logs } = await rebuild();
+    expect(logs).toMatch(/^main: \d+ facts replayed, equal$/m);
+    expect(logs).toMatch(/^second: \d+ facts replayed, equal$/m);
+    expect(code).toBe(0);
+    expect(await digests(stack, [...PROJECTIONS, ...RECORDS])).toEqual(before);
+  }, 90_000);
+
+  test.each([
+    [
+      ['trades'],
+      "UPDATE trades SET realized_pnl = realized_pnl + 1 WHERE account_id = 'main' AND trade_id = 'old'",
+    ],
+    [
+      ['bookings', 'positions', 'pnl_days', 'cash_flows'],
+      `DELETE FROM bookings WHERE account_id = 'main' AND trade_id = 'over';
+       UPDATE positions SET quantity = quantity * 2 WHERE account_id = 'main';
+       UPDATE pnl_days SET realized = realized + 0.000000000000000001 WHERE account_id = 'main';
+       INSERT INTO cash_flows VALUES ('main', 999999, 'DEPOSIT', 5, now())`,
+    ],
+  ])('says that %j were changed by hand, repairs them, and ends with 2', async (tables, change) => {
+    const before = await digests(stack, PROJECTIONS);
+    await stack.database.query(change);
+    for (const table of tables) expect(await digest(stack, table)).not.toEqual(before[table]);
+    const { code, logs } = await rebuild();
+    const said = /^main: \d+ facts replayed, repaired (.*)$/m.exec(logs)?.[1]?.split(', ');
+    expect(said?.sort()).toEqual([...tables].sort());
+    expect(logs).toMatch(/^second: \d+ facts replayed, equal$/m);
+    expect(code).toBe(2);
+    expect(await digests(stack, PROJECTIONS)).toEqual(before);
+  });
+
+  test('needs a database and says so', async () => {
+    const { code, logs } = await runToEnd({}, 'dist/rebuild.js');
+    expect(code).toBe(1);
+    expect(logs).toContain('PORTFOLIO_DATABASE_URL: is missing');
+  });
+
+  test('the service answers afterwards as it did before', async () => {
+    await stack.startAgain();
+    await eventually(async () => expect(await shownBy(stack.service)).toEqual(answered));
+  });
+});
