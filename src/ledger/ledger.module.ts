@@ -9,6 +9,7 @@ import { Database } from '../database/database.js';
 import { Clock, SystemClock } from '../shared/clock.js';
 import { AccountReader } from './account-reader.js';
 import { Book } from './book.js';
+import { Committed } from './committed.js';
 import { Leadership } from './leadership.js';
 import { Metrics } from './metrics.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -18,7 +19,7 @@ import { UnitOfWork } from './unit-of-work.js';
 @Module({})
 export class LedgerModule {
   static with(config: Config): DynamicModule {
-    const shared = [Database, Book, UnitOfWork, AccountReader, Leadership, Metrics];
+    const shared = [Database, Book, UnitOfWork, AccountReader, Committed, Leadership, Metrics];
     return {
       module: LedgerModule,
       imports: [CqrsModule.forRoot()],

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { GetClosedTradesDrawdown } from '../drawdown/queries/get-closed-trades-drawdown.js';
 import { GetDrawdowns } from '../drawdown/queries/get-drawdowns.js';
 import { GetEquityCandles } from '../drawdown/queries/get-equity-candles.js';
 import { GetReturns } from '../drawdown/queries/get-returns.js';
@@ -57,7 +58,9 @@ export class HistoryController {
   @ApiOperation({ summary: 'The deepest falls from a peak: when, how deep, how long' })
   @Answers(DrawdownsBody)
   async drawdowns(@Query() { account, limit }: DrawdownsAsked): Promise<Answer> {
-    return Answer.of(drawdownsBody(account, await this.queries.execute(new GetDrawdowns(account, limit))));
+    const closedTrades = await this.queries.execute(new GetClosedTradesDrawdown(account));
+    const episodes = await this.queries.execute(new GetDrawdowns(account, limit));
+    return Answer.of(drawdownsBody(account, episodes, closedTrades));
   }
 
   private span(from: string | undefined, to: string | undefined) {

@@ -6,7 +6,6 @@ import { PositionsModule } from '../positions/positions.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { DiscrepanciesController } from './discrepancies.controller.js';
 import { ExplainController } from './explain.controller.js';
-import { Committed } from './explain/committed.js';
 import { ExplainMetricHandler } from './explain/explain-metric.js';
 import { MetricTrees } from './explain/metric-trees.js';
 import { HistoryController } from './history.controller.js';
@@ -40,7 +39,6 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     GetPortfolioHandler,
     GetSnapshotHandler,
     GetAccountsHandler,
-    Committed,
     MetricTrees,
     ExplainMetricHandler,
   ],

@@ -1,13 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { GetClosedTradesDrawdown } from '../drawdown/queries/get-closed-trades-drawdown.js';
 import type { AnswerBody } from './answer.js';
 import { Answer } from './answer.js';
 import { ReportAsked } from './asked.js';
 import { Answers } from './bodies/answers.js';
 import { compatDrawdown, compatPnl, compatPositions, compatSnapshot } from './bodies/compat.js';
-import { DrawdownReportBody, drawdownReportBody } from './bodies/drawdown.body.js';
+import { DrawdownBody, drawdownBody } from './bodies/drawdown.body.js';
 import { ExposureBody, exposureBody } from './bodies/exposure.body.js';
 import { PnlBody, pnlBody } from './bodies/pnl.body.js';
 import { PositionsBody, positionsBody } from './bodies/positions.body.js';
@@ -49,11 +48,9 @@ export class ReportsController {
 
   @Get('drawdown')
   @ApiOperation({ summary: 'How far below its peaks the account is' })
-  @Answers(DrawdownReportBody)
-  async drawdown(@Query() asked: ReportAsked): Promise<Answer> {
-    const closedTrades = await this.queries.execute(new GetClosedTradesDrawdown(asked.account));
-    const today: BodyOf = (state) => drawdownReportBody(state, closedTrades);
-    return this.answer(asked, today, (state) => ({ ...today(state), ...compatDrawdown(state) }));
+  @Answers(DrawdownBody)
+  drawdown(@Query() asked: ReportAsked): Promise<Answer> {
+    return this.answer(asked, drawdownBody, compatDrawdown);
   }
 
   @Get('positions')

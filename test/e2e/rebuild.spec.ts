@@ -176,8 +176,11 @@ describe('rebuild', () => {
     expect(logs).toContain('PORTFOLIO_DATABASE_URL: is missing');
   });
 
-  test('the service answers afterwards as it did before', async () => {
+  test('repairs what a running service had loaded, and it answers as before', async () => {
+    await stack.database.query("UPDATE pnl_totals SET realized = realized + 5 WHERE account_id = 'main'");
     await stack.startAgain();
+    expect((await shownBy(stack.service)).money).not.toEqual(answered.money);
+    expect((await rebuild()).code).toBe(2);
     await eventually(async () => expect(await shownBy(stack.service)).toEqual(answered));
   });
 });

@@ -33,7 +33,7 @@ async function startPair(): Promise<Pair> {
       databaseUrl: database.url,
       redisUrl: server.url,
       // Small batches and an early claim: both have much to do, and little time to do it alone.
-      env: { PORTFOLIO_REPLICA: replica, PORTFOLIO_CLAIM_IDLE_MS: '400', PORTFOLIO_BATCH_SIZE: '20' },
+      env: { PORTFOLIO_REPLICA: replica, PORTFOLIO_CLAIM_IDLE_MS: '1000', PORTFOLIO_BATCH_SIZE: '20' },
     });
   const [a, b] = await Promise.all([start('a'), start('b')]);
   return { database, server, redis: server.client(), a, b };

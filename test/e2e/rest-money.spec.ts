@@ -64,7 +64,8 @@ describe('the money that the routes show', () => {
     async (route) => {
       const plain = (await get(`/api/portfolio/${route}`)).json();
       const exact = (await get(`/api/portfolio/${route}?numbers=string`)).json();
-      const whole = new Set(['num_positions', 'version', 'days_since_peak', 'open_trades', 'closed_trades']);
+      const counts = ['num_positions', 'version', 'days_since_peak', 'open_trades', 'closed_trades'];
+      const whole = new Set([...counts, 'underwater_seconds', 'longest_recovery_seconds']);
       const compare = (name: string, number: unknown, string: unknown): void => {
         if (typeof number === 'object' && number !== null)
           for (const [key, value] of Object.entries(number)) compare(key, value, (string as Body)[key]);

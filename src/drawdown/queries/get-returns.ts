@@ -2,8 +2,8 @@ import { Inject } from '@nestjs/common';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { Transaction } from '../../database/database.js';
-import { Database } from '../../database/database.js';
 import { AccountReader } from '../../ledger/account-reader.js';
+import { Committed } from '../../ledger/committed.js';
 import { CALENDAR } from '../../pnl/calendar.provider.js';
 import type { PeriodReturn, Standing } from '../../pnl/domain/returns/period-return.js';
 import { periodReturn } from '../../pnl/domain/returns/period-return.js';
@@ -45,6 +45,12 @@ export class GetReturns extends Query<Returns> {
   }
 }
 
+interface Present {
+  readonly curve: EquityCurve;
+  readonly recent: ReadonlyMap<number, EquityCandle>;
+  readonly now: number;
+}
+
 /** Calendar periods that are told when nobody says from when, and at most. */
 const USUAL: Readonly<Record<PeriodKind, number>> = { day: 31, week: 27, month: 25, year: 11 };
 export const MAX_PERIODS = 400;
@@ -54,48 +60,46 @@ const MINUTE = 60 * MICROS_PER_SECOND;
 export class GetReturnsHandler implements IQueryHandler<GetReturns> {
   constructor(
     private readonly accounts: AccountReader,
-    private readonly database: Database,
+    private readonly committed: Committed,
     private readonly curves: CurveProjection,
     private readonly history: CandleHistory,
     @Inject(CALENDAR) private readonly calendar: Calendar,
   ) {}
 
-  async execute({ asked }: GetReturns): Promise<Returns> {
-    const account = this.accounts.read(asked.accountId);
-    const now = this.accounts.now();
-    const state = account.of(this.curves);
-    const { curve, recent } = { curve: state.curve, recent: state.recent() };
-    const periods = await this.database.transaction(async (tx) => {
-      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const first = await this.history.firstMinute(tx, asked.accountId, recent);
-      const spans = this.spansOf(asked, first, now);
-      return this.returnsOf(tx, asked.accountId, spans, { curve, recent, now });
+  execute({ asked }: GetReturns): Promise<Returns> {
+    return this.committed.read(asked.accountId, async (tx, account) => {
+      // Ticks move the curve on: what is there now belongs together.
+      const state = account.of(this.curves);
+      const present = { curve: state.curve, recent: state.recent(), now: this.accounts.now() };
+      const first = await this.history.firstMinute(tx, asked.accountId, present.recent);
+      const spans = this.spansOf(asked, first, present.now);
+      const periods = await this.returnsOf(tx, asked.accountId, spans, present);
+      return { periods, version: account.version, now: present.now };
     });
-    return { periods, version: account.version, now };
   }
 
   private spansOf({ period, from, to }: ReturnsAsked, first: number | null, now: number): Span[] {
     const end = Math.min(to ?? now, now);
+    if (first === null) return [];
     if (period === 'custom' || period === 'all') {
-      const since = period === 'custom' ? (from ?? first) : first;
-      const until = period === 'custom' ? end : now;
-      return since === null || since >= until ? [] : [{ from: wholeMinute(since), to: until }];
+      const span = {
+        from: wholeMinute(period === 'custom' ? (from ?? first) : first),
+        to: period === 'custom' ? end : now,
+      };
+      return span.from < span.to ? [span] : [];
     }
-    const since = Math.max(from ?? first ?? end, first ?? end);
+    const since = from ?? first;
     if (since >= end) return [];
-    return periodsIn(
-      this.calendar,
-      period,
-      { from: since, to: end },
-      from === null ? USUAL[period] : MAX_PERIODS,
-    );
+    const most = from === null ? USUAL[period] : MAX_PERIODS;
+    const periods = periodsIn(this.calendar, period, { from: since, to: end }, most);
+    return periods.filter((span) => span.to > first);
   }
 
   private async returnsOf(
     tx: Transaction,
     accountId: string,
     spans: readonly Span[],
-    { curve, recent, now }: { curve: EquityCurve; recent: ReadonlyMap<number, EquityCandle>; now: number },
+    { curve, recent, now }: Present,
   ): Promise<ListedReturn[]> {
     const [newest, oldest] = [spans[0], spans.at(-1)];
     if (!newest || !oldest) return [];

@@ -1,8 +1,8 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { Transaction } from '../../database/database.js';
-import { Database } from '../../database/database.js';
 import { AccountReader } from '../../ledger/account-reader.js';
+import { Committed } from '../../ledger/committed.js';
 import { Decimal } from '../../shared/decimal.js';
 import { isoOf } from '../../shared/periods.js';
 import type { TradeSummary, TradeTotals } from '../domain/statistics/trade-summary.js';
@@ -65,14 +65,11 @@ type TotalsRow = Keyed &
 export class GetStatisticsHandler implements IQueryHandler<GetStatistics> {
   constructor(
     private readonly accounts: AccountReader,
-    private readonly database: Database,
+    private readonly committed: Committed,
   ) {}
 
-  async execute({ asked }: GetStatistics): Promise<Statistics> {
-    const { version } = this.accounts.read(asked.accountId);
-    return this.database.transaction(async (tx) => {
-      // All of it is of one moment, whatever commits meanwhile.
-      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  execute({ asked }: GetStatistics): Promise<Statistics> {
+    return this.committed.read(asked.accountId, async (tx, { version }) => {
       const [all] = await groupsOf(tx, { ...asked, by: null });
       const groups = asked.by ? await groupsOf(tx, asked) : [];
       return {

@@ -49,21 +49,6 @@ export class DrawdownBody extends AccountBody {
   readonly margin_drawdown_pct!: Decimal | null;
 }
 
-/** The same with what only closed trades made. */
-export class DrawdownReportBody extends DrawdownBody {
-  @Reasoned(
-    'The deepest fall that closed trades alone made, percent ≥ 0: of a balance that starts with the net deposits and moves with the PnL of each trade when it closes. null without closed trades or net deposits above zero, or while the database is away. What is open has no part in it, so it says less than max_drawdown_pct.',
-  )
-  readonly closed_trades_drawdown_pct!: Decimal | null;
-}
-
-export function drawdownReportBody(state: PortfolioState, closedTrades: Statistic<Decimal>) {
-  return {
-    ...drawdownBody(state),
-    ...reasoned({ closed_trades_drawdown_pct: closedTrades }),
-  } satisfies DrawdownReportBody;
-}
-
 export function drawdownBody({ accountId, version, now, drawdown, pnl, positions }: PortfolioState) {
   return {
     account_id: accountId,

@@ -1,9 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DrawdownEpisode, Drawdowns } from '../../drawdown/queries/get-drawdowns.js';
+import type { Statistic } from '../../pnl/domain/statistics/statistic.js';
 import type { Decimal } from '../../shared/decimal.js';
 import { isoOf } from '../../shared/periods.js';
 import { AccountBody } from './account.body.js';
 import { Count, Exact, Flag, Moment, MomentOrNull } from './fields.js';
+import { Reasoned, reasoned } from './reasoned.js';
 
 /** One stay below a peak. Times are those of the minutes in which it happened. */
 export class DrawdownEpisodeBody {
@@ -27,13 +29,22 @@ export class DrawdownEpisodeBody {
 export class DrawdownsBody extends AccountBody {
   @ApiProperty({ type: [DrawdownEpisodeBody], description: 'The deepest first; at most a second behind.' })
   readonly drawdowns!: readonly DrawdownEpisodeBody[];
+  @Reasoned(
+    'The deepest fall that closed trades alone made, percent ≥ 0: of a balance that starts with the net deposits and moves with the PnL of each trade when it closes. null without closed trades or net deposits above zero, or while the database is away. What is open has no part in it, so it says less than max_drawdown_pct.',
+  )
+  readonly closed_trades_drawdown_pct!: Decimal | null;
 }
 
-export function drawdownsBody(accountId: string, { episodes, version, now }: Drawdowns) {
+export function drawdownsBody(
+  accountId: string,
+  { episodes, version, now }: Drawdowns,
+  closedTrades: Statistic<Decimal>,
+) {
   return {
     account_id: accountId,
     version,
     drawdowns: episodes.map(episodeBody),
+    ...reasoned({ closed_trades_drawdown_pct: closedTrades }),
     timestamp: isoOf(now),
   } satisfies DrawdownsBody;
 }

@@ -13,10 +13,11 @@ const stands = (equity: string, growth = '1', ruins = 0): Standing => ({
 const moved = (date: string, amount: string): TimedFlow => ({ at: day(date), amount: d(amount) });
 const YEAR = { from: day('2025-01-01'), to: day('2026-01-01') };
 
-function shown(...asked: Parameters<typeof periodReturn>) {
+function shown(...asked: Parameters<typeof periodReturn>): Record<string, string | null> {
   const { equityStart, netDeposits, ...found } = periodReturn(...asked);
   const rest = Object.entries(found).map(([name, { value, reason }]) => [name, value?.toString() ?? reason]);
-  return { equityStart: String(equityStart), netDeposits: String(netDeposits), ...Object.fromEntries(rest) };
+  const told = Object.fromEntries(rest) as Record<string, string | null>;
+  return { equityStart: String(equityStart), netDeposits: String(netDeposits), ...told };
 }
 
 describe('the returns of a period', () => {

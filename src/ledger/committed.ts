@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../database/database.js';
-import { Database } from '../../database/database.js';
-import type { Account } from '../../ledger/account.js';
-import { AccountReader } from '../../ledger/account-reader.js';
-import { TransientError } from '../../shared/errors.js';
+import type { Transaction } from '../database/database.js';
+import { Database } from '../database/database.js';
+import { TransientError } from '../shared/errors.js';
+import type { Account } from './account.js';
+import { AccountReader } from './account-reader.js';
 
 /** A replica follows another's commits about once a second. */
 const ATTEMPTS = 100;
