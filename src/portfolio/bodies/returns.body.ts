@@ -29,7 +29,7 @@ export class PeriodReturnBody {
   )
   readonly time_weighted_pct!: Decimal | null;
   @Reasoned(
-    'Money-weighted return of the period, percent, not annualised: the rate at which the start and every flow grow into the end. null when they have one sign only, or no rate is found.',
+    'Money-weighted return of the period, percent, not annualised: the rate, for as long as money was there, at which the start and every flow grow into the end. null when they have one sign only, or no rate is found.',
   )
   readonly money_weighted_pct!: Decimal | null;
   @Reasoned('The same for a year of 365 days (XIRR), percent; null as `money_weighted_pct`.')

@@ -54,6 +54,16 @@ describe('the returns of a period', () => {
     expect(Number(found['xirrPct'])).toBeCloseTo((1.01 ** 36.5 - 1) * 100, 6);
   });
 
+  it('are of the time in which money was there: what a minute earned is not blown up to a day', () => {
+    const today = { from: day('2026-01-01'), to: day('2026-01-02') };
+    const flow = { at: today.to - 60_000_000, amount: d('1000') };
+    const found = shown(today, null, stands('1001', '1.001'), [flow]);
+    expect(Number(found['moneyWeightedPct'])).toBeCloseTo(0.1, 6);
+    expect(shown(today, null, stands('1000'), [{ ...flow, at: today.to }])['moneyWeightedPct']).toBe(
+      'no_times',
+    );
+  });
+
   it('begin with the first deposit when the account was not there at the start', () => {
     expect(shown(YEAR, null, stands('1100', '1.1'), [moved('2025-01-01', '1000')])).toMatchObject({
       ...{ equityStart: '0', gain: '100', timeWeightedPct: '10', xirrPct: '10' },

@@ -33,7 +33,7 @@ export interface PeriodReturn {
   readonly gain: Statistic<Decimal>;
   /** Time-weighted: what a unit of money earned that was there all the time, whatever moved. −100 when everything was lost. */
   readonly timeWeightedPct: Statistic<Decimal>;
-  /** Money-weighted: the rate for the period at which start and flows grow into the end. */
+  /** Money-weighted: the rate, for as long as money was there in the period, at which start and flows grow into the end. */
   readonly moneyWeightedPct: Statistic<Decimal>;
   /** The same rate for a year of 365 days (XIRR). */
   readonly xirrPct: Statistic<Decimal>;
@@ -66,7 +66,7 @@ export function periodReturn(
     equityEnd: known(end.equity),
     gain: known(end.equity.minus(equityStart).minus(netDeposits)),
     timeWeightedPct: timeWeighted(start, end),
-    moneyWeightedPct: rateOf(dated, (to - from) / MICROS_PER_DAY),
+    moneyWeightedPct: rateOf(dated, daysOf(dated)),
     xirrPct: rateOf(dated, DAYS_PER_YEAR),
   };
 }
@@ -78,6 +78,12 @@ function timeWeighted(start: Standing | null, end: Standing): Statistic<Decimal>
   if (end.ruins > (start?.ruins ?? 0)) return known(Decimal.HUNDRED.negated());
   const total = end.growth.dividedBy(growth, RATIO_PLACES).minus(Decimal.ONE);
   return known(total.times(Decimal.HUNDRED));
+}
+
+/** For how long money was there: a rate for longer than that would be one that nobody earned. */
+function daysOf(flows: readonly DatedFlow[]): number {
+  const days = flows.map(({ day }) => day);
+  return Math.max(...days) - Math.min(...days);
 }
 
 /** From the investor's side: what was there and came in is paid, what went out and is there at the end is received. */
@@ -96,5 +102,6 @@ function datedFlows(
 }
 
 function rateOf(flows: readonly DatedFlow[], perDays: number): Statistic<Decimal> {
+  if (perDays === 0) return unknown('no_times');
   return mapKnown(xirr(flows, perDays), (rate) => known(Decimal.stored((rate * 100).toFixed(RATE_PLACES))));
 }
