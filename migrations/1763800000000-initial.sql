@@ -232,7 +232,7 @@ CREATE TABLE stand_in_prices (
   PRIMARY KEY (account_id, trade_id)
 );
 
--- What an open trade was seen to be worth, by the marks it saw; see docs/history.md.
+-- What an open trade was seen to be worth, by the marks it saw; see docs/accounting.md.
 CREATE TABLE trade_excursions (
   account_id text NOT NULL,
   symbol text NOT NULL,

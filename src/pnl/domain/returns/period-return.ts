@@ -102,6 +102,6 @@ function datedFlows(
 }
 
 function rateOf(flows: readonly DatedFlow[], perDays: number): Statistic<Decimal> {
-  if (perDays === 0) return unknown('no_times');
+  if (perDays === 0 && flows.length > 1) return unknown('no_times');
   return mapKnown(xirr(flows, perDays), (rate) => known(Decimal.stored((rate * 100).toFixed(RATE_PLACES))));
 }
