@@ -122,6 +122,7 @@ CREATE TABLE bookings (
   symbol text,
   occurred_at timestamptz NOT NULL,
   quantity exact,
+  quantity_derived boolean NOT NULL,
   entry_price exact,
   exit_price exact,
   fee exact,

@@ -10,6 +10,8 @@ import { migrate } from './database/data-source.js';
 import { ServiceState } from './health/service-state.js';
 import type { CashFlow } from './ledger/facts.js';
 import { UnitOfWork } from './ledger/unit-of-work.js';
+import { INITIAL_CASH_EVENT } from './pnl/domain/cash-flow.js';
+import { PnlProjection } from './pnl/pnl-projection.js';
 import { Classification } from './positions/classification.js';
 import { RecordMarksHandler } from './positions/commands/record-marks.js';
 import { Clock } from './shared/clock.js';
@@ -47,6 +49,7 @@ export class Lifecycle {
     private readonly clock: Clock,
     private readonly state: ServiceState,
     private readonly rebuilds: Rebuild,
+    private readonly pnl: PnlProjection,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -107,14 +110,18 @@ export class Lifecycle {
       accountId: 'main',
       occurredAt: this.clock.now(),
       timeFrom: 'arrival',
-      eventId: 'initial-cash',
+      eventId: INITIAL_CASH_EVENT,
       source: 'configuration',
       type: 'DEPOSIT',
       amount: Decimal.parse(this.config.INITIAL_CASH),
       currency: null,
       symbol: null,
     };
-    const { outcome } = await this.unitOfWork.run({ facts: [deposit] }, () => this.flow.apply(deposit));
+    const { outcome } = await this.unitOfWork.run({ facts: [deposit] }, async (unit) => {
+      // The exchange's own wallet is known already: it is what the account started with.
+      const adopted = unit.account('main').of(this.pnl).reconciledAt !== null;
+      return adopted ? { outcome: 'duplicate' as const } : this.flow.apply(deposit);
+    });
     if (outcome === 'conflict')
       this.logger.warn(
         'PORTFOLIO_INITIAL_CASH: differs from the deposit booked at the first start, which stays',

@@ -42,6 +42,8 @@ export function createDataSource(config: Pick<Config, 'DATABASE_URL' | 'DATABASE
       lock_timeout: 30_000,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      // A network that swallows answers is no answer either.
+      query_timeout: 120_000,
     },
   });
 }

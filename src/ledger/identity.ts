@@ -148,8 +148,8 @@ export function supplemented<One extends Fact>(first: One, supplement: One): One
 }
 
 /** The key that makes a supplement harmless when it is repeated; it claims this instead of the keys that are taken. */
-export function supplementKey(fact: TradeOpened | OrderExecuted): string {
-  return `${keysOf(fact).at(-1)}:supplement:${contentHash(fact)}`;
+export function supplementKey(fact: TradeOpened | OrderExecuted, first: Fact = fact): string {
+  return `${keysOf(first).at(-1)}:supplement:${contentHash(fact)}`;
 }
 
 type Values = Readonly<Record<string, unknown>>;

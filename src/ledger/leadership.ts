@@ -16,6 +16,7 @@ const ANSWER_HOLDS_MS = 1_000;
 export class Leadership implements OnApplicationShutdown {
   private session: QueryRunner | null = null;
   private asked: Promise<boolean> | null = null;
+  private asking = false;
   private askedAt = 0;
 
   constructor(private readonly dataSource: DataSource) {}
@@ -23,9 +24,10 @@ export class Leadership implements OnApplicationShutdown {
   /** Whether this replica leads now; tries to when nobody else does. Throws when the database cannot be asked. */
   isMine(): Promise<boolean> {
     // Everything that beats asks this: one question at a time, and its answer holds for a second.
-    if (!this.asked || Date.now() - this.askedAt > ANSWER_HOLDS_MS) {
+    if (!this.asked || (!this.asking && Date.now() - this.askedAt > ANSWER_HOLDS_MS)) {
+      this.asking = true;
       this.askedAt = Date.now();
-      this.asked = this.ask();
+      this.asked = this.ask().finally(() => (this.asking = false));
       this.asked.catch(() => (this.asked = null));
     }
     return this.asked;
@@ -50,13 +52,15 @@ export class Leadership implements OnApplicationShutdown {
       return true;
     }
     const session = this.dataSource.createQueryRunner();
-    this.session = session;
-    const rows = (await session.query(`SELECT pg_try_advisory_lock(${LEADER_LOCK}) AS held`)) as {
-      held: boolean;
-    }[];
-    if (rows[0]?.held) return true;
-    await this.release();
-    return false;
+    try {
+      const rows = (await session.query(`SELECT pg_try_advisory_lock(${LEADER_LOCK}) AS held`)) as {
+        held: boolean;
+      }[];
+      if (rows[0]?.held) this.session = session;
+    } finally {
+      if (this.session !== session) await session.release();
+    }
+    return this.session === session;
   }
 
   /** Ends the session for good: a connection that went back to the pool would keep the lock. */

@@ -143,7 +143,7 @@ export class Unit {
   }
 
   private async supplement(fact: Supplementable, first: LedgerEntry): Promise<Acceptance> {
-    const key = supplementKey(fact);
+    const key = supplementKey(fact, first.fact);
     await this.lookUp(fact.accountId, [key]);
     if (this.taken.has(slot(fact.accountId, key))) {
       return { outcome: 'duplicate', differs: false, firstVersion: first.version };

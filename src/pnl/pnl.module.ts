@@ -6,6 +6,7 @@ import { BookRealizedHandler } from './commands/book-realized.js';
 import { BookReconciliationHandler } from './commands/book-reconciliation.js';
 import { ReconcileWalletHandler } from './commands/reconcile-wallet.js';
 import { PnlProjection } from './pnl-projection.js';
+import { WalletReports } from './queries/wallet-reports.js';
 import { GetPnlHandler } from './queries/get-pnl.js';
 import { GetStatisticsHandler } from './queries/get-statistics.js';
 
@@ -15,6 +16,7 @@ import { GetStatisticsHandler } from './queries/get-statistics.js';
   providers: [
     calendarProvider,
     PnlProjection,
+    WalletReports,
     BookRealizedHandler,
     BookCashFlowHandler,
     BookReconciliationHandler,
@@ -22,6 +24,6 @@ import { GetStatisticsHandler } from './queries/get-statistics.js';
     GetPnlHandler,
     GetStatisticsHandler,
   ],
-  exports: [CALENDAR, PnlProjection, GetPnlHandler],
+  exports: [CALENDAR, WalletReports, PnlProjection, GetPnlHandler],
 })
 export class PnlModule {}

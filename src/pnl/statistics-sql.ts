@@ -1,4 +1,8 @@
-import { EXCURSION_FIGURES, JOIN_EXCURSIONS } from '../positions/queries/excursion-figures.js';
+import {
+  EXCURSION_FIGURES,
+  EXCURSION_SEEN,
+  JOIN_EXCURSIONS,
+} from '../positions/queries/excursion-figures.js';
 
 /** By what trades can be grouped, and the column of `trades` (t) that says it. */
 export const GROUPINGS = {
@@ -15,32 +19,36 @@ const keyOf = (by: Grouping | null) => (by ? GROUPINGS[by] : 'NULL::text');
 const SELECTED = `t.account_id = $1 AND t.status <> 'OPEN'
       AND t.closed_at >= $2::timestamptz AND t.closed_at < $3::timestamptz`;
 
-const whenKnown = (value: string) => `CASE WHEN NOT t.pnl_unknown THEN ${value} END`;
+const HELD = '(EXTRACT(EPOCH FROM t.closed_at - t.opened_at) * 1000000)::bigint';
+/** Trades whose PnL is not known are counted, and have no part in any sum. */
+const KNOWN = 'FILTER (WHERE NOT t.pnl_unknown)';
+const known = (condition: string) => `FILTER (WHERE NOT t.pnl_unknown AND ${condition})`;
 
-/** Closed trades ($1 account, $2 ≤ closed_at < $3); what is null has no part in a sum: all of a trade whose PnL is not known. */
-const picked = (by: Grouping | null) => `picked AS (
-    SELECT ${keyOf(by)} AS key, t.closed_at, t.symbol, t.trade_id, ${whenKnown('t.realized_pnl')} AS pnl,
-      ${whenKnown('(EXTRACT(EPOCH FROM t.closed_at - t.opened_at) * 1000000)::bigint')} AS held,
-      ${whenKnown(EXCURSION_FIGURES.mae)} AS mae, ${whenKnown(EXCURSION_FIGURES.mfe)} AS mfe
-    FROM trades t ${JOIN_EXCURSIONS} WHERE ${SELECTED}
-  )`;
-
-/** One value a name of `StatisticsRow`. The two percentiles are the lower and the upper of the middle two, exactly. */
-const SUMS = `count(pnl)::int AS closed, (count(*) - count(pnl))::int AS unknown,
-      (count(*) FILTER (WHERE pnl > 0))::int AS wins, (count(*) FILTER (WHERE pnl < 0))::int AS losses,
-      coalesce(sum(pnl), 0)::text AS pnl, coalesce(sum(pnl * pnl), 0)::text AS squares,
-      coalesce(sum(pnl) FILTER (WHERE pnl > 0), 0)::text AS gross_profit,
-      coalesce(sum(pnl) FILTER (WHERE pnl < 0), 0)::text AS gross_loss,
-      max(pnl)::text AS best, min(pnl)::text AS worst,
-      count(held)::int AS timed, coalesce(sum(held), 0)::text AS held,
-      (percentile_disc(0.5) WITHIN GROUP (ORDER BY held))::text AS lower_held,
-      (percentile_disc(0.5) WITHIN GROUP (ORDER BY held DESC))::text AS upper_held,
-      count(mae)::int AS seen, coalesce(sum(mae), 0)::text AS mae, coalesce(sum(mfe), 0)::text AS mfe`;
-
-/** Exact sums over closed trades, a row a group, those with most trades first ($4 at most). */
+/**
+ * Exact sums over closed trades ($1 account, $2 ≤ closed_at < $3), a row a group, those with most trades first ($4 at most). Each figure
+ * is worked out once a row and nothing has to be sorted, so that several workers of the database can share it.
+ */
 export function totalsSql(by: Grouping | null): string {
-  return `WITH ${picked(by)}
-  SELECT key, ${SUMS} FROM picked GROUP BY key ORDER BY count(*) DESC, key NULLS LAST LIMIT $4`;
+  return `SELECT ${keyOf(by)} AS key,
+    (count(*) ${KNOWN})::int AS closed, (count(*) FILTER (WHERE t.pnl_unknown))::int AS unknown,
+    (count(*) ${known('t.realized_pnl > 0')})::int AS wins, (count(*) ${known('t.realized_pnl < 0')})::int AS losses,
+    coalesce(sum(t.realized_pnl) ${KNOWN}, 0)::text AS pnl,
+    coalesce(sum(t.realized_pnl * t.realized_pnl) ${KNOWN}, 0)::text AS squares,
+    coalesce(sum(t.realized_pnl) ${known('t.realized_pnl > 0')}, 0)::text AS gross_profit,
+    coalesce(sum(t.realized_pnl) ${known('t.realized_pnl < 0')}, 0)::text AS gross_loss,
+    (max(t.realized_pnl) ${KNOWN})::text AS best, (min(t.realized_pnl) ${KNOWN})::text AS worst,
+    (count(t.opened_at) ${KNOWN})::int AS timed, coalesce(sum(${HELD}) ${KNOWN}, 0)::text AS held,
+    (count(*) ${known(EXCURSION_SEEN)})::int AS seen,
+    coalesce(sum(${EXCURSION_FIGURES.mae}) ${KNOWN}, 0)::text AS mae,
+    coalesce(sum(${EXCURSION_FIGURES.mfe}) ${KNOWN}, 0)::text AS mfe
+  FROM trades t ${JOIN_EXCURSIONS} WHERE ${SELECTED}
+  GROUP BY 1 ORDER BY count(*) DESC, 1 NULLS LAST LIMIT $4`;
+}
+
+/** The middle two holding times summed, a row a group. Their mean times two is a whole number of microseconds, which a double holds exactly. */
+export function mediansSql(by: Grouping | null): string {
+  return `SELECT ${keyOf(by)} AS key, (percentile_cont(0.5) WITHIN GROUP (ORDER BY ${HELD}) * 2)::bigint::text AS middle
+  FROM trades t WHERE ${SELECTED} AND NOT t.pnl_unknown AND t.opened_at IS NOT NULL GROUP BY 1`;
 }
 
 /**
@@ -48,10 +56,11 @@ export function totalsSql(by: Grouping | null): string {
  * where the next trade comes out otherwise.
  */
 export function streaksSql(by: Grouping | null): string {
-  return `WITH ${picked(by)}, trade AS (
-    SELECT key, sign(pnl)::int AS outcome, row_number() OVER path AS place,
-      sign(pnl) IS DISTINCT FROM lead(sign(pnl)) OVER path AS ends
-    FROM picked WHERE pnl IS NOT NULL WINDOW path AS (PARTITION BY key ORDER BY closed_at, symbol, trade_id)
+  return `WITH trade AS (
+    SELECT ${keyOf(by)} AS key, sign(t.realized_pnl)::int AS outcome, row_number() OVER path AS place,
+      sign(t.realized_pnl) IS DISTINCT FROM lead(sign(t.realized_pnl)) OVER path AS ends
+    FROM trades t WHERE ${SELECTED} AND NOT t.pnl_unknown
+    WINDOW path AS (PARTITION BY ${keyOf(by)} ORDER BY t.closed_at, t.symbol, t.trade_id)
   ), run AS (
     SELECT key, outcome, place - lag(place, 1, 0::bigint) OVER path AS length, lead(place) OVER path IS NULL AS last
     FROM trade WHERE ends WINDOW path AS (PARTITION BY key ORDER BY place)

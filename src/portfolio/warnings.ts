@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Account } from '../ledger/account.js';
 import { PnlProjection } from '../pnl/pnl-projection.js';
 import { isOverdue } from '../positions/domain/overdue-closes.js';
+import { WalletReports } from '../pnl/queries/wallet-reports.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
 import type { HeldPosition } from '../positions/queries/get-positions.js';
 
@@ -30,11 +31,13 @@ export class Warnings {
     private readonly positions: PositionsProjection,
     private readonly pnl: PnlProjection,
     private readonly service: ServiceWarnings,
+    private readonly wallets: WalletReports,
   ) {}
 
   of(account: Account, held: readonly HeldPosition[], now: number): string[] {
     const { sums } = account.of(this.pnl);
     const state = account.of(this.positions);
+    const differs = this.wallets.differenceOf(account.accountId);
     const parked = [...state.symbols()]
       .flatMap((book) => [...book.unmatched.values()])
       .filter((close) => !close.booked);
@@ -42,6 +45,7 @@ export class Warnings {
     const overdue = parked.filter((close) => isOverdue(close, now));
     return [
       ...(sums.depositsKnown ? [] : ['wallet_unknown']),
+      ...(differs ? [`wallet_differs:${differs.toString()}`] : []),
       ...about(held, 'price_stale', (position) => position.priceStale),
       ...about(held, 'price_missing', (position) => position.priceSource === 'entry'),
       ...about(held, 'entry_price_unknown', (position) => position.entryUnknown),

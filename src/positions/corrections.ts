@@ -5,35 +5,47 @@ import { contentHash, keysOf, supplemented } from '../ledger/identity.js';
 /** A symbol's facts as they count: supplements merged in, voided ones left out, replaced ones replaced. */
 export interface Corrected {
   readonly entries: readonly LedgerEntry[];
-  /** Keys that a correction names and no fact has yet. */
-  readonly awaited: readonly string[];
+  /** Corrections that name a fact which is not there yet. */
+  readonly awaited: readonly LedgerEntry<TradeCorrected>[];
 }
 
 /** Applies a symbol's corrections to its facts. Of several corrections of one fact the latest counts. */
 export function applyCorrections(entries: readonly LedgerEntry[]): Corrected {
-  const corrections = effective(entries);
+  const corrections = latestByKey(entries);
   const found = new Set<string>();
-  // What supplemented an open goes with it: its replacement stands for all that was told of it.
-  const corrected = new Set<string>();
   const counted = mergeExecutions(entries).flatMap((entry) => {
     if (entry.fact.kind === 'trade.corrected') return [];
-    const keys = keysOf(entry.fact);
-    const key = [...keys, `version:${entry.version}`].find((name) => corrections.has(name));
-    if (key === undefined) return entry.role === 'supplement' && corrected.has(keys.at(-1)!) ? [] : [entry];
-    found.add(key);
-    if (entry.role === 'fact') corrected.add(keys.at(-1)!);
-    const { replacement } = corrections.get(key)!;
-    if (replacement === null) return [];
-    const fact = decodeFact(replacement, { accountId: entry.fact.accountId });
-    return fact.kind === entry.fact.kind ? [{ ...entry, fact }] : [entry];
+    const keys = [...keysOf(entry.fact), `version:${entry.version}`].filter((name) => corrections.has(name));
+    for (const key of keys) found.add(key);
+    const latest = keys
+      .map((key) => corrections.get(key)!)
+      .sort(byTime)
+      .at(-1);
+    return latest ? correctedBy(latest.fact, entry) : [entry];
   });
-  return { entries: counted, awaited: [...corrections.keys()].filter((key) => !found.has(key)).sort() };
+  const awaited = [...corrections].filter(([key]) => !found.has(key)).map(([, correction]) => correction);
+  return { entries: counted, awaited: awaited.sort(byTime) };
 }
 
-function effective(entries: readonly LedgerEntry[]): Map<string, TradeCorrected> {
-  const corrections = entries.flatMap(({ fact }) => (fact.kind === 'trade.corrected' ? [fact] : []));
-  corrections.sort((a, b) => a.occurredAt - b.occurredAt || (contentHash(a) < contentHash(b) ? -1 : 1));
-  return new Map(corrections.map((correction) => [correction.corrects, correction]));
+/** The fact as a correction leaves it: none when it is void, and at its own time when the replacement tells no other. */
+function correctedBy({ replacement }: TradeCorrected, entry: LedgerEntry): LedgerEntry[] {
+  if (replacement === null) return [];
+  const fact = decodeFact(replacement, { accountId: entry.fact.accountId });
+  if (fact.kind !== entry.fact.kind) return [entry];
+  return [{ ...entry, fact: fact.timeFrom ? { ...fact, occurredAt: entry.fact.occurredAt } : fact }];
+}
+
+type Correction = LedgerEntry<TradeCorrected>;
+
+function latestByKey(entries: readonly LedgerEntry[]): Map<string, Correction> {
+  const corrections = entries.flatMap((entry) =>
+    entry.fact.kind === 'trade.corrected' ? [{ ...entry, fact: entry.fact }] : [],
+  );
+  return new Map(corrections.sort(byTime).map((correction) => [correction.fact.corrects, correction]));
+}
+
+function byTime({ fact: a }: Correction, { fact: b }: Correction): number {
+  return a.occurredAt - b.occurredAt || (contentHash(a) < contentHash(b) ? -1 : 1);
 }
 
 /** Executions told in several messages are one fact each; opens are merged by the fold itself, which needs their parts. */

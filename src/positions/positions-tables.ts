@@ -49,6 +49,7 @@ export const BOOKINGS = new Table<Booking>({
     symbol: 'text',
     occurred_at: 'micros',
     quantity: 'decimal',
+    quantity_derived: 'flag',
     entry_price: 'decimal',
     exit_price: 'decimal',
     fee: 'decimal',

@@ -1,9 +1,10 @@
 import type { Config } from '../config.js';
-import type { LedgerEntry, OrderExecuted, TradeOpened } from '../ledger/facts.js';
+import type { LedgerEntry, OrderExecuted, TradeCorrected, TradeOpened } from '../ledger/facts.js';
 import { entriesOfSymbol } from '../ledger/ledger-store.js';
 import type { Unit } from '../ledger/unit.js';
 import { closeKeyOf } from './commands/close-trade.js';
 import { applyCorrections } from './corrections.js';
+import type { Discrepancy } from './domain/changes.js';
 import type { IdentifiedClose } from './domain/close-trade.js';
 import type { IdentifiedFill, PositionMode } from './domain/fold-fills.js';
 import { fillIdOf, foldFills } from './domain/fold-fills.js';
@@ -29,8 +30,16 @@ export async function foldSymbol(
     config.POSITION_SOURCE === 'fills'
       ? foldFills(symbol, fillsOf(entries), modeOf(config))
       : await foldTradesOf(unit, accountId, symbol, entries);
-  folded.book.awaited = awaited.length > 0 ? awaited.join('\n') : null;
+  folded.book.awaited = awaited.length > 0 ? awaited.map(({ fact }) => fact.corrects).join('\n') : null;
+  for (const correction of awaited) folded.changes.discrepancies.replace(null, awaitedCorrection(correction));
   return folded;
+}
+
+/** A correction whose fact is not there: late, or misnamed. It is listed until the fact comes. */
+function awaitedCorrection({ version, fact }: LedgerEntry<TradeCorrected>): Discrepancy {
+  const { symbol, corrects, occurredAt } = fact;
+  const amounts = { reported: null, computed: null, size: null };
+  return { version, tradeId: corrects, kind: 'correction_without_fact', symbol, occurredAt, ...amounts };
 }
 
 /** An execution as a fill; null when it was not executed, or has no order that could name it. */

@@ -30,6 +30,7 @@ interface Published {
 @Injectable()
 export class Broadcaster {
   private readonly published = new Map<string, Published>();
+  private hashedAt = 0;
 
   constructor(
     private readonly book: Book,
@@ -71,9 +72,12 @@ export class Broadcaster {
     const told =
       this.published.get(accountId)?.version === version ? undefined : this.composer.totalsTold(account);
     const { totals } = account.of(this.positions);
-    await this.publisher.send(this.eventsOf(state, told !== undefined), (multi) =>
-      writeStateHashes(multi, state),
-    );
+    await this.publisher.send(this.eventsOf(state, told !== undefined), (multi) => {
+      // Neighbours poll the hashes: once a second is as often as they are promised.
+      if (accountId !== 'main' || now - this.hashedAt < MICROS_PER_SECOND) return;
+      writeStateHashes(multi, state);
+      this.hashedAt = now;
+    });
     this.published.set(accountId, { version, totals: told ?? totals, at: now });
     this.record.published(now);
   }

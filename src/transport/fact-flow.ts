@@ -4,6 +4,7 @@ import { RecordEmergencyStop } from '../drawdown/commands/record-emergency-stop.
 import { TrackEquity } from '../drawdown/commands/track-equity.js';
 import type { BalanceReport, Fact } from '../ledger/facts.js';
 import type { Acceptance, Unit } from '../ledger/unit.js';
+import { UnitOfWork } from '../ledger/unit-of-work.js';
 import { BookCashFlow } from '../pnl/commands/book-cash-flow.js';
 import type { FlowOutcome } from '../pnl/commands/book-cash-flow.js';
 import { BookRealized } from '../pnl/commands/book-realized.js';
@@ -20,7 +21,10 @@ import type { TradeOutcome } from '../positions/commands/trade-outcome.js';
 /** What happens with a fact, from what we hold to what it earned to how far below the peak that leaves us. */
 @Injectable()
 export class FactFlow {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
 
   /** Applies a fact of any kind inside the current unit of work. */
   async apply(fact: Fact): Promise<Acceptance> {
@@ -44,6 +48,8 @@ export class FactFlow {
 
   /** Compares the wallet the exchange reports with ours; null = nothing to book. */
   async reconcile(report: BalanceReport): Promise<Acceptance | null> {
+    // What waits to be restated is in the wallet that the exchange reports: it has to be in ours first.
+    await this.restate(this.unitOfWork.current());
     const outcome = await this.commands.execute(new ReconcileWallet(report));
     return outcome && this.move(report.accountId, outcome);
   }

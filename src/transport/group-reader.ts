@@ -104,6 +104,8 @@ export class GroupReader {
     if (this.redis.status === 'end') await this.redis.connect();
     await this.gaps.ensureGroups(this.streams);
     this.ready = true;
+    // A Redis that lost its memory counts from the beginning.
+    this.lastSeen.clear();
     this.reviewedAt = 0;
   }
 
@@ -179,7 +181,7 @@ export class GroupReader {
       await this.connections.commands.xack(stream, groupOf(eventType), ...lost);
     }
     const last = entries.at(-1)?.[0].toString();
-    if (last) this.lastSeen.set(stream, last);
+    if (last) this.saw(stream, last);
     return entries.flatMap(([id, raw]) =>
       raw
         ? [{ eventType, stream, entryId: id.toString(), raw, fields: raw.map((part) => part.toString()) }]
@@ -187,12 +189,18 @@ export class GroupReader {
     );
   }
 
+  /** Only forward: what was pending is older than what was seen, and waiting from there would wake at once. */
+  private saw(stream: string, entryId: string): void {
+    const seen = this.lastSeen.get(stream);
+    if (seen === undefined || compareEntryIds(entryId, seen) > 0) this.lastSeen.set(stream, entryId);
+  }
+
   /** Blocks until any stream has something new (or a second has passed) without taking it. */
   private async waitForMore(): Promise<void> {
     const after = this.streams.map((stream) => this.lastSeen.get(stream) ?? '$');
     const reply = await this.redis.xread('COUNT', 1, 'BLOCK', BLOCK_MS, 'STREAMS', ...this.streams, ...after);
     for (const [stream, entries] of (reply ?? []) as [string, [string, string[]][]][]) {
-      this.lastSeen.set(stream, entries.at(-1)![0]);
+      this.saw(stream, entries.at(-1)![0]);
     }
   }
 }

@@ -122,8 +122,8 @@ function decode({ eventType, fields, entryId }: Delivery): Inbound | Refusal {
       Number.isSafeInteger(arrivedMs) ? { fallbackTime: arrivedMs * 1000 } : {},
     );
   } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
+    // Nothing that a message holds may stop the messages behind it.
+    return error instanceof Refusal ? error : new Refusal('internal_error', messageOf(error));
   }
 }
 
@@ -190,11 +190,13 @@ async function savePositions(unit: Unit, decoded: readonly Decoded[]): Promise<v
   for (const { delivery } of decoded)
     if (/^\d+-\d+$/.test(delivery.entryId)) latest.set(delivery.stream, delivery.entryId);
   if (latest.size === 0) return;
+  const streams = [...latest.keys()].sort();
   await unit.tx.query({
     name: 'source-positions',
     text: `INSERT INTO source_positions (stream, entry_id) SELECT * FROM unnest($1::text[], $2::text[])
            ON CONFLICT (stream) DO UPDATE SET entry_id = EXCLUDED.entry_id, updated_at = now()
            WHERE string_to_array(source_positions.entry_id, '-')::numeric[] < string_to_array(EXCLUDED.entry_id, '-')::numeric[]`,
-    values: [[...latest.keys()], [...latest.values()]],
+    // In one order everywhere: two replicas must not wait for each other's rows in a circle.
+    values: [streams, streams.map((stream) => latest.get(stream)!)],
   });
 }

@@ -77,8 +77,8 @@ export class Levels {
         ...(event.kind === 'ignored' ? { code: event.reason } : {}),
       });
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      bad.push(outcomeOf(eventType, entry, error));
+      const refusal = error instanceof Refusal ? error : new Refusal('internal_error', messageOf(error));
+      bad.push(outcomeOf(eventType, entry, refusal));
     }
     return null;
   }

@@ -37,7 +37,7 @@ export class OutboxRelay {
     return this.versions.get(accountId);
   }
 
-  /** Sends everything that waits when it is called. Throws when Redis or the database is away; nothing is lost by that. */
+  /** Sends everything that waits when it is called, and again what Redis lost. Throws when Redis or the database is away; nothing is lost by that. */
   drain(): Promise<void> {
     const result = this.tail.then(() => this.drainAlone());
     this.tail = result.catch(() => undefined);
@@ -45,6 +45,8 @@ export class OutboxRelay {
   }
 
   private async drainAlone(): Promise<void> {
+    // Before anything is sent: what is sent moves the marker, and would hide that the rest is gone.
+    await this.recover();
     for (;;) {
       const events = await unpublished(this.database, BATCH);
       this.metrics.outboxPending.set(events.length);
@@ -62,7 +64,7 @@ export class OutboxRelay {
   }
 
   /** Takes back what Redis lost: it came back with an older marker than we left, or with none. */
-  async recover(): Promise<void> {
+  private async recover(): Promise<void> {
     this.lastPublished ??= await newestPublished(this.database);
     const marker = (await this.redis.commands.get(MARKER)) ?? '0';
     if (BigInt(marker) >= BigInt(this.lastPublished)) return;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Logger } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
@@ -18,12 +19,19 @@ import { positionsBody } from '../portfolio/bodies/positions.body.js';
 import { GetPortfolio } from '../portfolio/queries/get-portfolio.js';
 import { snapshotBody } from '../portfolio/queries/get-snapshot.js';
 import type { PortfolioState } from '../portfolio/portfolio-state.js';
-import { messageOf } from '../shared/errors.js';
+import { isTransient, messageOf } from '../shared/errors.js';
 import type { Json } from '../shared/json-text.js';
 import { jsonNumbers } from '../shared/json-text.js';
 import { FACT_EVENTS } from './group-reader.js';
+import { DeadLetters } from './dead-letters.js';
 import { Intake } from './intake.js';
+import type { Delivery } from './intake.js';
+import { Levels } from './levels.js';
 import { RedisStreamsServer } from './redis-streams.server.js';
+
+/** A message that came by pub/sub is tried this often. */
+const ATTEMPTS = 5;
+const RETRY_MS = 200;
 
 /** What a peer may ask with: nothing, or the account it means. */
 interface PeerQuestion {
@@ -42,6 +50,8 @@ export class PeersController {
     private readonly intake: Intake,
     private readonly streams: RedisStreamsServer,
     private readonly queries: QueryBus,
+    private readonly levels: Levels,
+    private readonly deadLetters: DeadLetters,
   ) {}
 
   @EventPattern([...FACT_EVENTS, 'market.tick'], Transport.REDIS)
@@ -58,9 +68,24 @@ export class PeersController {
       raw: fields.map((part) => Buffer.from(part)),
     };
     try {
-      await this.intake.process([delivery], (type, event) => this.streams.dispatch(type, event));
+      if (eventType === 'market.tick') await this.levels.take(eventType, [[`${Date.now()}-0`, fields]]);
+      else await this.take(delivery);
     } catch (error) {
       this.logger.error(`${eventType} from a peer is lost: ${messageOf(error)}`);
+    }
+  }
+
+  /** Nobody sends it again, so what passes by itself is waited for, a little. */
+  private async take(delivery: Delivery, attempt = 1): Promise<void> {
+    try {
+      const outcomes = await this.intake.process([delivery], (type, event) =>
+        this.streams.dispatch(type, event),
+      );
+      await this.deadLetters.send(outcomes.filter(({ result }) => result === 'refused'));
+    } catch (error) {
+      if (!isTransient(error) || attempt >= ATTEMPTS) throw error;
+      await pause(RETRY_MS * attempt);
+      await this.take(delivery, attempt + 1);
     }
   }
 

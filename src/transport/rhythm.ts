@@ -14,7 +14,6 @@ import { OutboxRelay } from './outbox-relay.js';
 
 const RECORD_MS = 1_000;
 const RELAY_MS = 250;
-const RECOVER_MS = 3_000;
 const FORGET_MS = 600_000;
 const FOLLOW_MS = 500;
 
@@ -45,7 +44,6 @@ export class Rhythm {
 
   start(): void {
     this.beat('relay', RELAY_MS, () => this.relay.drain());
-    this.beat('recover', RECOVER_MS, () => this.relay.recover());
     this.beat('publish', this.config.PUBLISH_INTERVAL_MS, () => this.broadcaster.publish());
     this.beat('record', RECORD_MS, () => this.record());
     this.beat('forget', FORGET_MS, () => this.relay.forget());

@@ -175,6 +175,29 @@ describe('corrections', () => {
     await expectAnswers(last);
   });
 
+  test('two corrections that name one fact differently are of one fact: the later one counts', async () => {
+    const first = open('a', '101');
+    const [early, late] = [new Date(at(201)).toISOString(), new Date(at(202)).toISOString()];
+    await tellFact(wrong, { event_id: 'wrong-open' });
+    await correct({ corrects: 'wrong-open', timestamp: early, ...replacedBy(first) });
+    await correct({ corrects_type: 'trade.opened', trade_id: 'a', timestamp: late, ...VOID });
+    await expectAnswers();
+  });
+
+  test('a correction that names nothing is listed, and no more when its fact comes', async () => {
+    await tellFact(wrong, { event_id: 'wrong-open' });
+    await correct({ corrects: 'right-open', ...VOID });
+    const listed = async () => {
+      const url = `/api/portfolio/discrepancies?kind=correction_without_fact&account=${account}`;
+      return ((await stack.service.get(url)).json()['discrepancies'] as Payload[]).map(
+        (one) => one['trade_id'],
+      );
+    };
+    await eventually(async () => expect(await listed()).toEqual(['event:right-open']));
+    await tellFact(open('b', '7'), { event_id: 'right-open' });
+    await eventually(async () => expect(await listed()).toEqual([]));
+  });
+
   test('a restart and a repeat of the corrected fact change nothing', async () => {
     await tellFact(wrong, { event_id: 'wrong-open' });
     await tellFact(won);

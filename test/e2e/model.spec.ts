@@ -96,6 +96,8 @@ describe('any history', () => {
         numRuns: RUNS + REGRESSIONS.length,
         examples: REGRESSIONS.map((steps): [Step[]] => [steps]),
       });
+      // However slow the machine: some were told to their end.
+      expect(runs).toBeGreaterThan(2);
     },
     LIMIT_MS + 60_000,
   );

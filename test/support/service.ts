@@ -30,6 +30,9 @@ export interface TestService {
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Ends it as a crash would; no exit hook runs. */
   kill9(): Promise<void>;
+  /** SIGSTOP and SIGCONT: what is sent in between comes as one batch. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** Starts the built service as its own process and returns when it says that it is ready. */
@@ -60,6 +63,8 @@ export async function startService(options: ServiceOptions): Promise<TestService
     logs: run.logs,
     stop: (signal) => stopCleanly(run, signal),
     kill9: () => killed(run),
+    freeze: () => void run.child.kill('SIGSTOP'),
+    thaw: () => void run.child.kill('SIGCONT'),
   };
 }
 

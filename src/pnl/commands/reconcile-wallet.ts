@@ -4,11 +4,14 @@ import { Command, CommandBus, CommandHandler } from '@nestjs/cqrs';
 import type { Config } from '../../config.js';
 import { CONFIG } from '../../config.js';
 import type { BalanceReport } from '../../ledger/facts.js';
+import { correctedKey } from '../../ledger/identity.js';
 import type { Unit } from '../../ledger/unit.js';
 import { UnitOfWork } from '../../ledger/unit-of-work.js';
 import { Decimal } from '../../shared/decimal.js';
 import { isoOf } from '../../shared/periods.js';
 import { PnlProjection } from '../pnl-projection.js';
+import { INITIAL_CASH_EVENT } from '../domain/cash-flow.js';
+import { WalletReports } from '../queries/wallet-reports.js';
 import type { FlowOutcome } from './book-cash-flow.js';
 import { BookReconciliation } from './book-reconciliation.js';
 
@@ -29,18 +32,20 @@ export class ReconcileWalletHandler implements ICommandHandler<ReconcileWallet> 
     private readonly unitOfWork: UnitOfWork,
     private readonly pnl: PnlProjection,
     private readonly commands: CommandBus,
+    private readonly reports: WalletReports,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async execute({ report }: ReconcileWallet): Promise<FlowOutcome | null> {
     const unit = this.unitOfWork.current();
     const state = unit.account(report.accountId).of(this.pnl);
-    const outdated = state.reconciledAt !== null && report.occurredAt <= state.reconciledAt;
-    if (this.config.RECONCILE === 'report' || outdated) return null;
+    if (state.reconciledAt !== null && report.occurredAt <= state.reconciledAt) return null;
     await this.unitOfWork.writeStaged(unit);
-    const booked = state.wallet.minus(await movedSince(unit, report));
     const opening = state.reconciledAt === null;
+    const booked = state.wallet.minus(await movedSince(unit, report, opening));
     const difference = report.walletBalance.minus(booked);
+    if (this.config.RECONCILE === 'report')
+      return this.reports.list(report.accountId, difference, report.occurredAt);
     if (difference.isZero() && !opening) return null;
     return this.commands.execute(
       new BookReconciliation({
@@ -58,12 +63,16 @@ export class ReconcileWalletHandler implements ICommandHandler<ReconcileWallet> 
   }
 }
 
+/** The key of the deposit that the settings make: what the first report replaces, however late it was booked. */
+const INITIAL_CASH_KEY = correctedKey('event', INITIAL_CASH_EVENT);
+
 /** What moved in our wallet after the report's time: it is not in the report yet, and no difference either. */
-async function movedSince(unit: Unit, report: BalanceReport): Promise<Decimal> {
+async function movedSince(unit: Unit, report: BalanceReport, opening: boolean): Promise<Decimal> {
   const [moved] = await unit.tx.query<{ amount: string }>(
     `SELECT ((SELECT coalesce(sum(amount), 0) FROM bookings WHERE account_id = $1 AND occurred_at > $2)
-           + (SELECT coalesce(sum(amount), 0) FROM cash_flows WHERE account_id = $1 AND occurred_at > $2))::text AS amount`,
-    [report.accountId, isoOf(report.occurredAt)],
+           + (SELECT coalesce(sum(amount), 0) FROM cash_flows WHERE account_id = $1 AND occurred_at > $2
+                 AND NOT ($3 AND version IN (SELECT version FROM ledger_keys WHERE account_id = $1 AND key = $4))))::text AS amount`,
+    [report.accountId, isoOf(report.occurredAt), opening, INITIAL_CASH_KEY],
   );
   return Decimal.stored(moved!.amount);
 }

@@ -2,6 +2,9 @@ import type { CashFlow } from '../../ledger/facts.js';
 import type { Booking, BookingKind } from '../../positions/domain/changes.js';
 import type { Decimal } from '../../shared/decimal.js';
 
+/** The event id of the deposit that the settings make at the first start. */
+export const INITIAL_CASH_EVENT = 'initial-cash';
+
 /** What moved in or out without being earned, signed + = in; null for fees and funding, which are performance. */
 export function flowOf({ type, amount }: CashFlow): Decimal | null {
   if (type === 'DEPOSIT') return amount;
@@ -29,6 +32,7 @@ export function accountBooking(
     symbol,
     occurredAt,
     quantity: null,
+    quantityDerived: false,
     entryPrice: null,
     exitPrice: null,
     fee: null,

@@ -8,7 +8,7 @@ import { isoOf } from '../../shared/periods.js';
 import type { TradeSummary, TradeTotals } from '../domain/statistics/trade-summary.js';
 import { summaryOf } from '../domain/statistics/trade-summary.js';
 import type { Grouping } from '../statistics-sql.js';
-import { GROUPINGS, feesSql, streaksSql, totalsSql } from '../statistics-sql.js';
+import { GROUPINGS, feesSql, mediansSql, streaksSql, totalsSql } from '../statistics-sql.js';
 
 export type { Grouping };
 export const GROUPING_NAMES = Object.keys(GROUPINGS) as Grouping[];
@@ -55,11 +55,12 @@ const [EVER, NEVER] = ['-infinity', 'infinity'];
 
 type Keyed = { readonly key: string | null };
 type StreaksRow = Keyed & TradeTotals['streaks'];
+type MedianRow = Keyed & { readonly middle: string };
 type FeesRow = Keyed & { readonly fees: string };
 type TotalsRow = Keyed &
   Readonly<Record<'closed' | 'unknown' | 'wins' | 'losses' | 'timed' | 'seen', number>> &
   Readonly<Record<'pnl' | 'squares' | 'gross_profit' | 'gross_loss' | 'held' | 'mae' | 'mfe', string>> &
-  Readonly<Record<'best' | 'worst' | 'lower_held' | 'upper_held', string | null>>;
+  Readonly<Record<'best' | 'worst', string | null>>;
 
 @QueryHandler(GetStatistics)
 export class GetStatisticsHandler implements IQueryHandler<GetStatistics> {
@@ -90,8 +91,12 @@ async function groupsOf(
   const range = [accountId, from === null ? EVER : isoOf(from), to === null ? NEVER : isoOf(to)];
   const rows = await tx.query<TotalsRow>(totalsSql(by), [...range, MAX_GROUPS + 1]);
   const streaks = byKey(await tx.query<StreaksRow>(streaksSql(by), range));
+  const medians = byKey(await tx.query<MedianRow>(mediansSql(by), range));
   const fees = byKey(await tx.query<FeesRow>(feesSql(by), range));
-  return rows.map((row) => groupOf(row, streaks.get(row.key), fees.get(row.key)));
+  return rows.map((row) => ({
+    ...groupOf(row, streaks.get(row.key), medians.get(row.key)),
+    fees: Decimal.stored(fees.get(row.key)?.fees ?? '0'),
+  }));
 }
 
 function byKey<Row extends Keyed>(rows: readonly Row[]): ReadonlyMap<string | null, Row> {
@@ -102,20 +107,19 @@ const NO_STREAKS = { wins: 0, losses: 0, current: 0 };
 const NO_TRADES: TotalsRow = {
   ...{ key: null, closed: 0, unknown: 0, wins: 0, losses: 0, timed: 0, seen: 0 },
   ...{ pnl: '0', squares: '0', gross_profit: '0', gross_loss: '0', held: '0', mae: '0', mfe: '0' },
-  ...{ best: null, worst: null, lower_held: null, upper_held: null },
+  ...{ best: null, worst: null },
 };
 
-const emptyGroup = () => groupOf(NO_TRADES, undefined, undefined);
+const emptyGroup = () => ({ ...groupOf(NO_TRADES, undefined, undefined), fees: Decimal.ZERO });
 
 function groupOf(
   row: TotalsRow,
   streaks: StreaksRow | undefined,
-  fees: FeesRow | undefined,
-): GroupStatistics {
+  median: MedianRow | undefined,
+): Omit<GroupStatistics, 'fees'> {
   const exact = (text: string) => Decimal.stored(text);
   const exactOrNull = (text: string | null) => (text === null ? null : exact(text));
   const { closed, wins, losses, timed, seen } = row;
-  const [lower, upper] = [exactOrNull(row.lower_held), exactOrNull(row.upper_held)];
   const { wins: longestWins, losses: longestLosses, current } = streaks ?? NO_STREAKS;
   const totals: TradeTotals = {
     ...{ closed, wins, losses, timed, seen },
@@ -127,10 +131,10 @@ function groupOf(
     worst: exactOrNull(row.worst),
     streaks: { wins: longestWins, losses: longestLosses, current },
     held: exact(row.held),
-    middle: lower && upper && [lower, upper],
+    middle: exactOrNull(median?.middle ?? null),
     mae: exact(row.mae),
     mfe: exact(row.mfe),
   };
   const unknown = row.unknown;
-  return { key: row.key, totals, unknown, fees: exact(fees?.fees ?? '0'), ...summaryOf(totals) };
+  return { key: row.key, totals, unknown, ...summaryOf(totals) };
 }

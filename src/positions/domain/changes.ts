@@ -13,6 +13,8 @@ export interface Booking {
   readonly symbol: string | null;
   readonly occurredAt: Micros;
   readonly quantity: Decimal | null;
+  /** True when the close told no quantity and it was derived from the reported PnL and the prices. */
+  readonly quantityDerived: boolean;
   readonly entryPrice: Decimal | null;
   readonly exitPrice: Decimal | null;
   /** This close's own fee, ≥ 0. */
@@ -33,7 +35,8 @@ export type DiscrepancyKind =
   | 'entry_price_unknown'
   | 'exit_price_unknown'
   | 'fill_unpriced'
-  | 'fee_unconverted';
+  | 'fee_unconverted'
+  | 'correction_without_fact';
 
 /** Something that does not fit together and that a person should see. */
 export interface Discrepancy {

@@ -2,7 +2,7 @@ import type { LedgerEntry, Side, TradeClosed } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
 import type { Booking, DiscrepancyKind, TradeChanges } from './changes.js';
 import type { ClosePart } from './close-parts.js';
-import { allocateClose } from './close-parts.js';
+import { allocateClose, closingQuantity } from './close-parts.js';
 import type { SymbolBook } from './symbol-book.js';
 import type { Trade } from './trade.js';
 import { signOf } from './trade.js';
@@ -69,6 +69,7 @@ function closePart(book: SymbolBook, close: IdentifiedClose, part: ClosePart, ch
     symbol: trade.symbol,
     occurredAt: fact.occurredAt,
     quantity: part.quantity,
+    quantityDerived: closingQuantity(fact)?.derived ?? false,
     entryPrice,
     exitPrice: fact.exitPrice,
     fee: part.fee,

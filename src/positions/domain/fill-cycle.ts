@@ -107,6 +107,7 @@ function bookingOf(
     symbol,
     occurredAt: fact.occurredAt,
     quantity,
+    quantityDerived: false,
     entryPrice: null,
     exitPrice: null,
     fee,

@@ -83,6 +83,7 @@ function bookLoneFee(
     symbol: fact.symbol,
     occurredAt: fact.occurredAt,
     quantity: null,
+    quantityDerived: false,
     entryPrice: null,
     exitPrice: null,
     fee: fee.amount,

@@ -65,6 +65,7 @@ export function applyOpen(
       symbol: fact.symbol,
       occurredAt: fact.occurredAt,
       quantity: fact.quantity,
+      quantityDerived: false,
       entryPrice: null,
       exitPrice: null,
       fee: fact.fee,

@@ -70,6 +70,7 @@ function orphanBooking(close: IdentifiedClose, own: OwnAccount): Booking {
     symbol: fact.symbol,
     occurredAt: fact.occurredAt,
     quantity: own.quantity,
+    quantityDerived: closingQuantity(fact)?.derived ?? false,
     entryPrice: fact.entryPrice,
     exitPrice: fact.exitPrice,
     fee: fact.fee,

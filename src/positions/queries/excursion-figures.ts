@@ -25,6 +25,9 @@ export const EXCURSION_FIGURES: Readonly<Record<keyof ExcursionFigures, string>>
   mfePerUnit: unitFigure('GREATEST'),
 };
 
+/** Whether a trade saw a mark while it was open, in SQL: then it has figures in money. */
+export const EXCURSION_SEEN = `(${seenBetween()} AND t.entry_price IS NOT NULL AND t.side IS NOT NULL AND e.adverse_price IS NOT NULL)`;
+
 export const JOIN_EXCURSIONS = `LEFT JOIN trade_excursions e ON e.account_id = t.account_id AND e.symbol = t.symbol AND e.trade_id = t.trade_id`;
 
 function figure(pick: 'LEAST' | 'GREATEST', extreme: 'adverse' | 'favourable'): string {
@@ -51,8 +54,11 @@ function unitGain(price: string): string {
 }
 
 function whenSeen(value: string, also: string): string {
-  const seen = `e.first_mark_at IS NOT NULL AND e.first_mark_at <= COALESCE(t.closed_at, e.first_mark_at)`;
-  return `CASE WHEN ${seen} AND t.entry_price IS NOT NULL AND t.side IS NOT NULL AND ${also} THEN ${value} END`;
+  return `CASE WHEN ${seenBetween()} AND t.entry_price IS NOT NULL AND t.side IS NOT NULL AND ${also} THEN ${value} END`;
+}
+
+function seenBetween(): string {
+  return `e.first_mark_at IS NOT NULL AND e.first_mark_at <= COALESCE(t.closed_at, e.first_mark_at)`;
 }
 
 type Row = Readonly<Record<keyof ExcursionFigures, string | null>> & Pick<Trade, 'symbol' | 'tradeId'>;

@@ -7,6 +7,7 @@ import type { Trade } from '../../../src/positions/domain/trade.js';
 import { applyUnmatched } from '../../../src/positions/domain/unmatched-close.js';
 import type { CloseRow } from '../positions/facts.js';
 import { SYMBOL, closed, d, entryOf, identified, opened, text } from '../positions/facts.js';
+import { ledger } from '../positions/ledger.js';
 
 describe('a close spread over trades', () => {
   it('takes nothing of one that has nothing left', () => {
@@ -50,5 +51,83 @@ describe('an orphan', () => {
     const book = new SymbolBook(SYMBOL);
     noteTime(book, closed({ id: 'A', at: 9 }), [fold([EARLY])]);
     expect([book.lastAt, book.lastUnnamedAt]).toEqual([9, null]);
+  });
+
+  it('was closed by the last of its closes of one microsecond', () => {
+    expect(fold([EARLY, { ...LATE, at: 5 }])).toMatchObject({ closedAt: 5, closeReason: 'sl' });
+  });
+
+  it('has its entry price from whichever of its closes told one', () => {
+    const { entryFrom, entryPrice } = fold([{ ...EARLY, entry: '8' }, LATE]);
+    expect([entryFrom, text(entryPrice)]).toEqual(['close', '8']);
+    expect(fold([EARLY, { ...LATE, entry: '8' }]).entryFrom).toBe('close');
+    expect(fold([EARLY, LATE]).entryFrom).toBeNull();
+  });
+});
+
+describe('the times up to which a symbol was folded', () => {
+  const noted = (rows: readonly CloseRow[], trades: readonly Trade[] = []) => {
+    const book = new SymbolBook(SYMBOL);
+    for (const row of rows) noteTime(book, closed(row), trades);
+    return [book.lastAt, book.lastUnnamedAt];
+  };
+
+  it('never go back, whatever is folded last', () => {
+    expect(noted([{ at: 9 }, { at: 5 }])).toEqual([9, 9]);
+    expect(noted([{ at: 5 }, { at: 9 }])).toEqual([9, 9]);
+    expect(noted([{ at: 5 }, { id: 'A', at: 9 }])).toEqual([9, 5]);
+  });
+
+  it('take a close dated before its open for one right after it', () => {
+    const late = tradeOf(entryOf(opened({ id: 'A', at: 7, qty: '3', price: '1' }), 1));
+    expect(noted([{ id: 'A', at: 3 }], [late])).toEqual([7, null]);
+  });
+});
+
+describe('a doubt about a price', () => {
+  it('carries the amounts that are known of its close', () => {
+    const { doubts } = ledger([
+      opened({ id: 'A', at: 1, qty: '2', price: null }),
+      closed({ id: 'A', at: 2, exit: '10', pnl: '3', qty: '1' }),
+      closed({ id: 'A', at: 3 }),
+    ]);
+    expect(doubts.map((row) => [row.version, row.kind, text(row.reported), row.computed, row.size])).toEqual([
+      [2, 'entry_price_unknown', '3', null, null],
+      [3, 'entry_price_unknown', null, null, null],
+      [3, 'exit_price_unknown', null, null, null],
+    ]);
+    expect(doubts[2]).toMatchObject({ reported: null, computed: null, size: null });
+  });
+});
+
+describe('changes', () => {
+  const row = { version: 1, tradeId: 'A', symbol: SYMBOL, occurredAt: 1 };
+  const trade = tradeOf(entryOf(opened({ id: 'A', at: 1, qty: '1', price: '1' }), 1));
+  const doubt = { ...row, kind: 'over_close', reported: null, computed: null, size: null } as const;
+  const fee = {
+    quantity: null,
+    quantityDerived: false,
+    entryPrice: null,
+    exitPrice: null,
+    fee: null,
+    openingFee: null,
+  } as const;
+  const booking = { ...row, ...fee, kind: 'fee', reported: null, computed: null, amount: null } as const;
+  const waiting = { ...row, side: null, receivedAt: 1, booked: false };
+
+  it('are none only when no row of any kind changed', () => {
+    const all: readonly ((changes: TradeChanges) => void)[] = [
+      ({ trades }) => trades.replace(null, trade),
+      ({ bookings }) => bookings.replace(null, booking),
+      ({ discrepancies }) => discrepancies.replace(null, doubt),
+      ({ unmatched }) => unmatched.replace(null, waiting),
+    ];
+    const emptyAfter = (...some: typeof all) => {
+      const changes = new TradeChanges();
+      for (const change of some) change(changes);
+      return changes.isEmpty;
+    };
+    expect(emptyAfter()).toBe(true);
+    for (const one of all) for (const other of all) expect(emptyAfter(one, other)).toBe(false);
   });
 });

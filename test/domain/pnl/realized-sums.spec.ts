@@ -150,6 +150,7 @@ describe('money that moves', () => {
       occurredAt: 7,
       fee: null,
       openingFee: null,
+      quantityDerived: false,
     };
     expect(accountBooking(3, 'funding', 7, d(2), 'BTCUSDT')).toEqual({
       ...told,

@@ -48,7 +48,7 @@ const shown = (summary: TradeSummary) =>
 
 describe('the summary of closed trades', () => {
   it('follows from their sums', () => {
-    const held = { timed: 3, held: d(60), middle: [d(10), d(11)] as const };
+    const held = { timed: 3, held: d(60), middle: d(21) };
     const found = shown(
       summaryOf(totalsOf([80, -40, -10, 10], { ...held, seen: 2, mae: d(-30), mfe: d(50) })),
     );

@@ -28,6 +28,7 @@ const ORIGIN = {
 
 const booking = (told: Partial<BookedFact> = {}): BookedFact => ({
   ...{ version: 7, tradeId: 't', kind: 'close', symbol: 'BTCUSDT', occurredAt: 1_000_000, side: 'LONG' },
+  quantityDerived: false,
   ...{ quantity: d('2'), entryPrice: d('100'), exitPrice: d('110'), fee: d('0.5'), openingFee: d('0.1') },
   ...{ reported: null, computed: d('19.4'), amount: d('19.5'), origin: ORIGIN },
   ...told,
@@ -44,7 +45,14 @@ describe('a booking', () => {
     expect(node.evidence).toEqual({
       ...{ version: 7, kind: 'trade.closed', event_id: 'e7', source: 'execution' },
       ...{ received_at: '1970-01-01T00:00:02.000000+00:00', occurred_at: '1970-01-01T00:00:01.000000+00:00' },
-      ...{ trade_id: 't', symbol: 'BTCUSDT', side: 'LONG', quantity: d('2'), entry_price: d('100') },
+      ...{
+        trade_id: 't',
+        symbol: 'BTCUSDT',
+        side: 'LONG',
+        quantity: d('2'),
+        quantity_derived: false,
+        entry_price: d('100'),
+      },
       ...{ exit_price: d('110'), fee: d('0.5'), opening_fee_share: d('0.1') },
       ...{ reported: null, computed: d('19.4'), booked: 'computed' },
     });

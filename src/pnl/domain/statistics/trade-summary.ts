@@ -23,10 +23,10 @@ export interface TradeTotals {
   readonly best: Decimal | null;
   readonly worst: Decimal | null;
   readonly streaks: Streaks;
-  /** Trades whose opening is known, their holding times summed, and the middle two of them (one when they are odd); any unit. */
+  /** Trades whose opening is known, their holding times summed, and of those the middle two (an odd number’s middle one twice); any unit. */
   readonly timed: number;
   readonly held: Decimal;
-  readonly middle: readonly [Decimal, Decimal] | null;
+  readonly middle: Decimal | null;
   /** Trades that saw a mark while open, and their excursions summed. */
   readonly seen: number;
   readonly mae: Decimal;
@@ -77,9 +77,7 @@ export function summaryOf(totals: TradeTotals): TradeSummary {
     best: best ? known(best) : unknown('no_trades'),
     worst: worst ? known(worst) : unknown('no_trades'),
     averageHeld: meanOf(totals.held, totals.timed, whyNone(closed, 'no_times')),
-    medianHeld: totals.middle
-      ? meanOf(totals.middle[0].plus(totals.middle[1]), 2, 'no_times')
-      : unknown(whyNone(closed, 'no_times')),
+    medianHeld: totals.middle ? meanOf(totals.middle, 2, 'no_times') : unknown(whyNone(closed, 'no_times')),
     averageMae: meanOf(totals.mae, totals.seen, whyNone(closed, 'no_marks')),
     averageMfe: meanOf(totals.mfe, totals.seen, whyNone(closed, 'no_marks')),
   };

@@ -65,6 +65,7 @@ function evidenceOf(booking: BookedFact): Evidence {
     side: booking.side,
     occurred_at: isoOf(booking.occurredAt),
     quantity: booking.quantity,
+    quantity_derived: booking.quantityDerived,
     entry_price: booking.entryPrice,
     exit_price: booking.exitPrice,
     fee: booking.fee,

@@ -42,7 +42,9 @@ function namedBy({ body }: WireMessage): string | null {
   if (type === 'trade.opened' && trade !== null) return correctedKey('opened', trade);
   if (type === 'trade.closed' && trade !== null && order !== null)
     return correctedKey('closed', trade, 'order', order);
-  return type === 'order.executed' && order !== null ? correctedKey('execution', order) : null;
+  if (type !== 'order.executed' || order === null) return null;
+  const part = body.text('execution_id', 'exec_id') ?? trade;
+  return part === null ? correctedKey('execution', order) : correctedKey('execution', order, part);
 }
 
 /** The fact that takes the place of the corrected one; null = it is void. Its symbol must be the correction's. */

@@ -1,0 +1,16 @@
+import { conversionRate } from '../../../src/exposure/domain/fx-rate.js';
+import { d, text } from '../accounting/numbers.js';
+
+describe('the rate between two currencies', () => {
+  it('is that of the fewest pairs, whatever a longer way round says and however the pairs are listed', () => {
+    const pairs = [
+      ['EUR/GBP', d('0.8')],
+      ['GBP/USD', d('1.5')],
+      ['EUR/USD', d('1.1')],
+    ] as const;
+    // By way of GBP it would be 0.8 × 1.5 = 1.2.
+    for (const listed of [pairs, [...pairs].reverse()])
+      expect(text(conversionRate(new Map(listed), 'EUR', 'USD'))).toBe('1.1');
+    expect(text(conversionRate(new Map(pairs), 'EUR', 'EUR'))).toBe('1');
+  });
+});
