@@ -13,15 +13,21 @@ export interface Corrected {
 export function applyCorrections(entries: readonly LedgerEntry[]): Corrected {
   const corrections = latestByKey(entries);
   const found = new Set<string>();
+  // What supplemented an open goes with it: its replacement stands for all that was told of it.
+  const corrected = new Set<string>();
   const counted = mergeExecutions(entries).flatMap((entry) => {
     if (entry.fact.kind === 'trade.corrected') return [];
-    const keys = [...keysOf(entry.fact), `version:${entry.version}`].filter((name) => corrections.has(name));
+    const own = keysOf(entry.fact);
+    const keys = [...own, `version:${entry.version}`].filter((name) => corrections.has(name));
     for (const key of keys) found.add(key);
+    if (entry.role === 'supplement' && corrected.has(own.at(-1)!)) return [];
     const latest = keys
       .map((key) => corrections.get(key)!)
       .sort(byTime)
       .at(-1);
-    return latest ? correctedBy(latest.fact, entry) : [entry];
+    if (!latest) return [entry];
+    if (entry.role === 'fact') corrected.add(own.at(-1)!);
+    return correctedBy(latest.fact, entry);
   });
   const awaited = [...corrections].filter(([key]) => !found.has(key)).map(([, correction]) => correction);
   return { entries: counted, awaited: awaited.sort(byTime) };
