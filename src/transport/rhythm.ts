@@ -46,6 +46,8 @@ export class Rhythm {
     this.beat('relay', RELAY_MS, () => this.relay.drain());
     this.beat('publish', this.config.PUBLISH_INTERVAL_MS, () => this.broadcaster.publish());
     this.beat('record', RECORD_MS, () => this.record());
+    // Every replica sees every price, and what they write joins: none has to keep for ever what it saw.
+    this.beat('excursions', RECORD_MS, () => this.recordExcursions(), false);
     this.beat('forget', FORGET_MS, () => this.relay.forget());
     this.beat('follow', FOLLOW_MS, () => this.follower.follow(), false);
   }
@@ -56,6 +58,7 @@ export class Rhythm {
     for (const wake of [...this.resting.values()]) wake();
     await Promise.all(this.beats);
     await this.once('record', true, () => this.record());
+    await this.once('excursions', false, () => this.recordExcursions());
     await this.once('relay', true, () => this.relay.drain());
   }
 
@@ -115,6 +118,9 @@ export class Rhythm {
   private async record(): Promise<void> {
     await this.commands.execute(new RecordMarks());
     await this.commands.execute(new RecordCurves());
-    await this.commands.execute(new RecordExcursions());
+  }
+
+  private recordExcursions(): Promise<void> {
+    return this.commands.execute(new RecordExcursions());
   }
 }

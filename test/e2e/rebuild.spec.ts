@@ -130,7 +130,7 @@ describe('rebuild', () => {
     expect(await count('stand_in_prices')).toBeGreaterThan(0);
     const kinds = await stack.database.query('SELECT DISTINCT kind FROM discrepancies ORDER BY kind');
     expect(kinds.map(({ kind }) => kind as unknown)).toEqual([
-      ...['entry_price_unknown', 'over_close', 'pnl_mismatch'],
+      ...['correction_without_fact', 'entry_price_unknown', 'over_close', 'pnl_mismatch'],
     ]);
     expect(await count("quarantine WHERE code = 'conflict'")).toBeGreaterThan(0);
     expect(await count("quarantine WHERE code = 'source_differs'")).toBeGreaterThan(0);

@@ -42,7 +42,7 @@ export class ReconcileWalletHandler implements ICommandHandler<ReconcileWallet> 
     if (state.reconciledAt !== null && report.occurredAt <= state.reconciledAt) return null;
     await this.unitOfWork.writeStaged(unit);
     const opening = state.reconciledAt === null;
-    const booked = state.wallet.minus(await movedSince(unit, report, opening));
+    const booked = state.wallet.minus(await movedSince(unit, report));
     const difference = report.walletBalance.minus(booked);
     if (this.config.RECONCILE === 'report')
       return this.reports.list(report.accountId, difference, report.occurredAt);
@@ -63,16 +63,16 @@ export class ReconcileWalletHandler implements ICommandHandler<ReconcileWallet> 
   }
 }
 
-/** The key of the deposit that the settings make: what the first report replaces, however late it was booked. */
+/** The key of the deposit that the settings make: it was there from the beginning, however late it was booked. */
 const INITIAL_CASH_KEY = correctedKey('event', INITIAL_CASH_EVENT);
 
 /** What moved in our wallet after the report's time: it is not in the report yet, and no difference either. */
-async function movedSince(unit: Unit, report: BalanceReport, opening: boolean): Promise<Decimal> {
+async function movedSince(unit: Unit, report: BalanceReport): Promise<Decimal> {
   const [moved] = await unit.tx.query<{ amount: string }>(
     `SELECT ((SELECT coalesce(sum(amount), 0) FROM bookings WHERE account_id = $1 AND occurred_at > $2)
            + (SELECT coalesce(sum(amount), 0) FROM cash_flows WHERE account_id = $1 AND occurred_at > $2
-                 AND NOT ($3 AND version IN (SELECT version FROM ledger_keys WHERE account_id = $1 AND key = $4))))::text AS amount`,
-    [report.accountId, isoOf(report.occurredAt), opening, INITIAL_CASH_KEY],
+                 AND version NOT IN (SELECT version FROM ledger_keys WHERE account_id = $1 AND key = $3)))::text AS amount`,
+    [report.accountId, isoOf(report.occurredAt), INITIAL_CASH_KEY],
   );
   return Decimal.stored(moved!.amount);
 }
