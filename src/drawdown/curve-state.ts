@@ -6,6 +6,9 @@ import type { EquityCurve } from './domain/equity-curve.js';
 import { absorb } from './domain/absorb-curve.js';
 import { EMPTY_CURVE, moveMoney, observe } from './domain/equity-curve.js';
 
+/** A replica that does not lead writes no candles, and one without its database cannot: a day of them is kept. */
+const MOST_UNWRITTEN = 1_440;
+
 /** An account's equity curve and the candles not yet in the database: the running one and any that ended since the last write. */
 export class CurveState {
   /** Candles by minute that have to be written. */
@@ -68,6 +71,7 @@ export class CurveState {
     const begun = this.candle?.minute === minute ? this.candle : (this.unwritten.get(minute) ?? null);
     const candle = extendCandle(begun, curve, now);
     this.unwritten.set(minute, candle);
+    if (this.unwritten.size > MOST_UNWRITTEN) this.unwritten.delete(this.unwritten.keys().next().value!);
     if (!this.candle || minute >= this.candle.minute) this.candle = candle;
   }
 }
