@@ -34,17 +34,17 @@ function folded(rows: readonly FillRow[], mode: PositionMode = 'netting') {
 }
 
 describe('a reduce-only fill that finds nothing to reduce', () => {
-  const { book, bookings, doubts } = folded(
-    [{ id: 'o1', at: 1, qty: '-2', fee: '0.4', more: { reduceOnly: true } }],
-    'hedge',
-  );
+  const fold = () =>
+    folded([{ id: 'o1', at: 1, qty: '-2', fee: '0.4', more: { reduceOnly: true } }], 'hedge');
 
   it('opens nothing, and is listed with all of its size', () => {
+    const { book, doubts } = fold();
     expect(book.isEmpty()).toBe(true);
     expect(doubts.map(({ kind, size }) => [kind, text(size)])).toEqual([['over_close', '2']]);
   });
 
   it('has cost its fee all the same, on a line of its own', () => {
+    const { bookings } = fold();
     expect(bookings).toHaveLength(1);
     const { kind, tradeId, fee, amount, computed } = bookings[0]!;
     expect([kind, tradeId, text(fee), text(amount), text(computed)]).toEqual([
