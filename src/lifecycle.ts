@@ -18,7 +18,7 @@ import { Clock } from './shared/clock.js';
 import { Decimal } from './shared/decimal.js';
 import { isTransient, messageOf } from './shared/errors.js';
 import { BookFollower } from './transport/book-follower.js';
-import { FactFlow } from './transport/fact-flow.js';
+import { FactFlow } from './flow/fact-flow.js';
 import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';

@@ -184,6 +184,18 @@ export interface PositionReport {
   readonly leverage: Decimal | null;
 }
 
+/**
+ * What an exchange holds for an account at one moment: a level. Only a `complete` one says by absence that a position is flat.
+ */
+export interface HoldingsReport {
+  readonly kind: 'holdings';
+  readonly accountId: string;
+  readonly occurredAt: Micros;
+  readonly source: string | null;
+  readonly positions: readonly PositionReport[];
+  readonly complete: boolean;
+}
+
 /** Where a price came from; `PORTFOLIO_MARK_SOURCES` ranks them. */
 export type MarkSource =
   | 'mark_price'

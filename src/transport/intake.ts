@@ -6,7 +6,7 @@ import { setAside } from '../ledger/quarantine.js';
 import type { Acceptance, Unit } from '../ledger/unit.js';
 import { UnitOfWork } from '../ledger/unit-of-work.js';
 import { isTransient, messageOf } from '../shared/errors.js';
-import { FactFlow } from './fact-flow.js';
+import { FactFlow } from '../flow/fact-flow.js';
 import { decodeEntry } from './wire/decode.js';
 
 /** A message as it came in, by whichever door. */

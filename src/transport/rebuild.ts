@@ -8,7 +8,7 @@ import { Book } from '../ledger/book.js';
 import { entriesAfter } from '../ledger/ledger-store.js';
 import type { Unit } from '../ledger/unit.js';
 import { UnitOfWork } from '../ledger/unit-of-work.js';
-import { FactFlow } from './fact-flow.js';
+import { FactFlow } from '../flow/fact-flow.js';
 
 /** Facts replayed between two looks at what came late. */
 const CHUNK = 2_000;

@@ -2,7 +2,7 @@ import { Controller, Logger, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { BalanceReport, MarkObserved, PolicyUpdated, PositionReport } from '../ledger/facts.js';
 import type { Acceptance } from '../ledger/unit.js';
-import { FactFlow } from './fact-flow.js';
+import { FactFlow } from '../flow/fact-flow.js';
 import { Levels } from './levels.js';
 import { PassThroughFilter } from './pass-through.filter.js';
 import { REDIS_STREAMS } from './redis-streams.server.js';

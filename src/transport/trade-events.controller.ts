@@ -9,7 +9,7 @@ import type {
   TradeOpened,
 } from '../ledger/facts.js';
 import type { Acceptance } from '../ledger/unit.js';
-import { FactFlow } from './fact-flow.js';
+import { FactFlow } from '../flow/fact-flow.js';
 import { PassThroughFilter } from './pass-through.filter.js';
 import { REDIS_STREAMS } from './redis-streams.server.js';
 

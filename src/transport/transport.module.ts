@@ -6,7 +6,7 @@ import { PositionsModule } from '../positions/positions.module.js';
 import { BookFollower } from './book-follower.js';
 import { Broadcaster } from './broadcaster.js';
 import { DeadLetters } from './dead-letters.js';
-import { FactFlow } from './fact-flow.js';
+import { FlowModule } from '../flow/flow.module.js';
 import { GroupReader } from './group-reader.js';
 import { Intake } from './intake.js';
 import { LevelsReader } from './levels-reader.js';
@@ -24,14 +24,13 @@ import { TradeEventsController } from './trade-events.controller.js';
 
 /** Messages in and events out: Redis Streams, and pub/sub for Nest peers. */
 @Module({
-  imports: [PositionsModule, PnlModule, DrawdownModule, PortfolioModule],
+  imports: [PositionsModule, PnlModule, DrawdownModule, PortfolioModule, FlowModule],
   controllers: [TradeEventsController, ReportEventsController, PeersController],
   providers: [
     RedisConnections,
     StreamGaps,
     GroupReader,
     DeadLetters,
-    FactFlow,
     Intake,
     RedisStreamsServer,
     Levels,
@@ -47,7 +46,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     RedisConnections,
     RedisStreamsServer,
     Intake,
-    FactFlow,
+    FlowModule,
     LevelsReader,
     Rhythm,
     BookFollower,

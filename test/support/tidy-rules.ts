@@ -20,15 +20,25 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   pnl: HOLDINGS,
   exposure: EARNINGS,
   drawdown: EARNINGS,
-  portfolio: ANSWERS,
-  transport: [...ANSWERS, 'portfolio'],
-  sources: [...ANSWERS, 'portfolio'],
+  reconciliation: ANSWERS,
+  portfolio: [...ANSWERS, 'reconciliation'],
+  flow: [...ANSWERS, 'reconciliation'],
+  transport: [...ANSWERS, 'reconciliation', 'portfolio', 'flow'],
+  sources: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'transport'],
 };
 /** They stand above everything: they put together and show what there is. */
 const READ_EVERYTHING = new Set(['http', 'health', 'root']);
 /** Modules that neighbours know only by what they can do; below them are plain tools, read file by file. */
-const WITH_A_FACE = new Set(['positions', 'pnl', 'exposure', 'drawdown', 'transport', 'sources']);
-const FACE = /^src\/[^/]+\/(domain|commands|queries)\/|(\.module|-projection|-tables|\.provider)\.ts$/;
+const WITH_A_FACE = new Set([
+  'positions',
+  'pnl',
+  'exposure',
+  'drawdown',
+  'reconciliation',
+  'transport',
+  'sources',
+]);
+const FACE = /^src\/[^/]+\/(domain|commands|queries|wire)\/|(\.module|-projection|-tables|\.provider)\.ts$/;
 
 export const MAX_FILE_LINES = 250;
 export const MAX_FUNCTION_LINES = 40;
