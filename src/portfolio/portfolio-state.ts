@@ -9,6 +9,8 @@ import type { PnlFigures } from '../pnl/domain/pnl-figures.js';
 import { GetPnlHandler } from '../pnl/queries/get-pnl.js';
 import type { HeldPosition } from '../positions/queries/get-positions.js';
 import { GetPositionsHandler } from '../positions/queries/get-positions.js';
+import { reconciliationScore } from '../reconciliation/domain/severity.js';
+import { Standings } from '../reconciliation/queries/standings.js';
 import type { Decimal } from '../shared/decimal.js';
 import { Warnings } from './warnings.js';
 
@@ -23,6 +25,8 @@ export interface PortfolioState {
   readonly pnl: PnlFigures;
   readonly exposure: ExposureFigures;
   readonly drawdown: DrawdownFigures;
+  /** How well it agrees with the exchange, 0 to 100; null when nothing was reported, or a break cannot be sized. */
+  readonly reconciliationScore: Decimal | null;
   readonly warnings: readonly string[];
 }
 
@@ -35,21 +39,24 @@ export class PortfolioStates {
     private readonly exposure: GetExposureHandler,
     private readonly drawdown: GetDrawdownHandler,
     private readonly warnings: Warnings,
+    private readonly standings: Standings,
     readonly curves: CurveProjection,
   ) {}
 
   of(account: Account, now: number): PortfolioState {
     const positions = this.positions.positionsOf(account, now);
     const pnl = this.pnl.figuresOf(account, now);
+    const equity = pnl.walletBalance.plus(pnl.unrealized);
     return {
       accountId: account.accountId,
       version: account.version,
       now,
-      equity: pnl.walletBalance.plus(pnl.unrealized),
+      equity,
       positions,
       pnl,
       exposure: this.exposure.figuresOf(account, positions),
       drawdown: this.drawdown.figuresOf(account, now),
+      reconciliationScore: reconciliationScore(this.standings.of(account), equity),
       warnings: this.warnings.of(account, positions, now),
     };
   }

@@ -115,6 +115,7 @@ export interface SymbolBookRow {
   readonly symbol: string;
   readonly lastAt: number | null;
   readonly lastUnnamedAt: number | null;
+  readonly lastLevelAt: number | null;
   readonly lastFillId: string | null;
   readonly awaited: string | null;
 }
@@ -126,6 +127,7 @@ export const SYMBOL_BOOKS = new Table<SymbolBookRow>({
     symbol: 'text',
     last_at: 'micros',
     last_unnamed_at: 'micros',
+    last_level_at: 'micros',
     last_fill_id: 'text',
     awaited: 'text',
   },

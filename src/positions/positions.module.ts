@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Classification } from './classification.js';
+import { AdoptHoldingHandler } from './commands/adopt-holding.js';
 import { ApplyMarksHandler } from './commands/apply-marks.js';
 import { CloseTradeHandler } from './commands/close-trade.js';
 import { CorrectTradeHandler } from './commands/correct-trade.js';
@@ -16,6 +17,7 @@ import { PositionsProjection } from './positions-projection.js';
 import { GetDiscrepanciesHandler } from './queries/get-discrepancies.js';
 import { GetPositionsHandler } from './queries/get-positions.js';
 import { GetTradesHandler } from './queries/get-trades.js';
+import { HeldAt } from './queries/held-at.js';
 import { HeldSides } from './queries/held-sides.js';
 
 /** What we hold, and at what mark. */
@@ -30,6 +32,7 @@ import { HeldSides } from './queries/held-sides.js';
     CloseTradeHandler,
     CorrectTradeHandler,
     RecordExecutionHandler,
+    AdoptHoldingHandler,
     RestateSymbolsHandler,
     ApplyMarksHandler,
     RecordMarksHandler,
@@ -39,6 +42,7 @@ import { HeldSides } from './queries/held-sides.js';
     GetTradesHandler,
     GetDiscrepanciesHandler,
     HeldSides,
+    HeldAt,
   ],
   exports: [
     Classification,
@@ -47,6 +51,7 @@ import { HeldSides } from './queries/held-sides.js';
     RecordMarksHandler,
     GetPositionsHandler,
     HeldSides,
+    HeldAt,
   ],
 })
 export class PositionsModule {}

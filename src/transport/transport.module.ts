@@ -3,6 +3,7 @@ import { DrawdownModule } from '../drawdown/drawdown.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
+import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { BookFollower } from './book-follower.js';
 import { Broadcaster } from './broadcaster.js';
 import { DeadLetters } from './dead-letters.js';
@@ -24,7 +25,7 @@ import { TradeEventsController } from './trade-events.controller.js';
 
 /** Messages in and events out: Redis Streams, and pub/sub for Nest peers. */
 @Module({
-  imports: [PositionsModule, PnlModule, DrawdownModule, PortfolioModule, FlowModule],
+  imports: [PositionsModule, PnlModule, DrawdownModule, PortfolioModule, FlowModule, ReconciliationModule],
   controllers: [TradeEventsController, ReportEventsController, PeersController],
   providers: [
     RedisConnections,

@@ -30,6 +30,7 @@ export class BookReconciliationHandler implements ICommandHandler<BookReconcilia
     if (fact.opening) state.addFlow({ version, type: 'OPENING', amount, occurredAt }, true);
     else state.addBooking(accountBooking(version, 'reconciliation', occurredAt, amount));
     state.reconciledAt = occurredAt;
+    if (fact.opening) state.openingAt = occurredAt;
     return { acceptance, flow: fact.opening ? amount : null };
   }
 }

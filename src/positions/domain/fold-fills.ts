@@ -1,6 +1,7 @@
-import type { LedgerEntry, OrderExecuted, Side } from '../../ledger/facts.js';
+import type { LedgerEntry, OrderExecuted, PositionReconciled, Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
 import { tickerOf } from '../../shared/symbols.js';
+import { applyLevel } from './apply-level.js';
 import type { DiscrepancyKind } from './changes.js';
 import { TradeChanges } from './changes.js';
 import type { FillFee } from './net-position-fees.js';
@@ -25,19 +26,34 @@ export function fillIdOf({ orderId, executionId }: OrderExecuted): string {
   return [orderId, executionId].filter((part) => part !== null).join('/');
 }
 
-/** The state of a symbol as a function of the set of its fills, in the venue's order: by time, then by id. */
-export function foldFills(symbol: string, fills: readonly IdentifiedFill[], mode: PositionMode) {
+/**
+ * The state of a symbol as a function of the set of its fills, in the venue's order: by time, then by id; and of what the exchange said
+ * it holds, after the fills of that moment.
+ */
+export function foldFills(
+  symbol: string,
+  fills: readonly IdentifiedFill[],
+  mode: PositionMode,
+  levels: readonly LedgerEntry<PositionReconciled>[] = [],
+) {
   const book = new SymbolBook(symbol);
   const changes = new TradeChanges();
   const inOrder = [...fills].sort((a, b) =>
     comparePlaces(a.fact.occurredAt, a.fillId, b.fact.occurredAt, b.fillId),
   );
-  for (const fill of inOrder) foldFill(book, fill, mode, changes);
+  const waiting = [...levels].sort((a, b) => a.fact.occurredAt - b.fact.occurredAt || a.version - b.version);
+  for (const fill of inOrder) {
+    while (waiting[0] && waiting[0].fact.occurredAt < fill.fact.occurredAt)
+      applyLevel(book, waiting.shift()!, changes);
+    foldFill(book, fill, mode, changes);
+  }
+  for (const level of waiting) applyLevel(book, level, changes);
   return { book, changes };
 }
 
 /** Whether a fill can simply be added: it is the latest of its symbol. */
 export function fillsInOrder(book: SymbolBook, { fact, fillId }: IdentifiedFill): boolean {
+  if (!book.isAfterLevels(fact.occurredAt)) return false;
   if (book.lastAt === null || book.lastFillId === null) return true;
   return comparePlaces(fact.occurredAt, fillId, book.lastAt, book.lastFillId) > 0;
 }
