@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { ensureBuilt } from '../scripts/lib/build.mjs';
-import { endingSignal, Started } from '../scripts/lib/ending.mjs';
+import { aborted, endingSignal, Started } from '../scripts/lib/ending.mjs';
 import { projectRoot } from '../scripts/lib/paths.mjs';
 import { elapsed, explain, say, Sentence } from '../scripts/lib/say.mjs';
 import { isWanted, readArguments } from './lib/arguments.mjs';
@@ -9,6 +9,7 @@ import { showTable } from './lib/report.mjs';
 import { writeResults } from './lib/results.mjs';
 import { connectRedis, OURS, provideServers } from './lib/servers.mjs';
 import * as compute from './rows/compute.mjs';
+import * as latency from './rows/latency.mjs';
 import * as snapshot from './rows/snapshot.mjs';
 import * as ticks from './rows/ticks.mjs';
 import * as trades from './rows/trades.mjs';
@@ -17,7 +18,7 @@ import * as trades from './rows/trades.mjs';
  * `npm run bench [-- --quick] [--only ID]`: measures the built service beside bare baselines, in one run on this machine, with a
  * Postgres and a Redis of its own. See docs/performance.md.
  */
-const FAMILIES = [trades, ticks, snapshot, compute];
+const FAMILIES = [trades, latency, ticks, snapshot, compute];
 
 const signal = endingSignal();
 const started = new Started();
@@ -27,10 +28,11 @@ async function provide({ quick }) {
   // Rewriting its file now and then would fall on whatever is measured at that moment.
   const redis = connectRedis(servers, started, OURS);
   await redis.config('SET', 'auto-aof-rewrite-percentage', '0');
-  return { ...servers, quick, rounds: quick ? 3 : 5, signal };
+  return { ...servers, started, quick, rounds: quick ? 3 : 5, signal };
 }
 
 async function measureAll(bench, only) {
+  const stopped = aborted(signal).then(() => signal.throwIfAborted());
   const rows = [];
   const failures = [];
   for (const family of FAMILIES) {
@@ -38,7 +40,8 @@ async function measureAll(bench, only) {
     if (wanted.length === 0) continue;
     const since = Date.now();
     try {
-      rows.push(...(await family.measure(bench, (id) => isWanted(only, id))));
+      const measured = family.measure(bench, (id) => isWanted(only, id));
+      rows.push(...(await Promise.race([measured, stopped])));
     } catch (error) {
       if (signal.aborted) throw error;
       failures.push(`${wanted.join(', ')}: ${explain(error)}`);

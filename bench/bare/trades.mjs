@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { FACT_STREAMS, streamOf } from '../lib/streams.mjs';
+import { FACT_TYPES, streamOf } from '../lib/streams.mjs';
 import { writes } from './statements.mjs';
 
 /**
@@ -10,7 +10,7 @@ import { writes } from './statements.mjs';
  * keys, no bookings, no sums, nothing checked, and arithmetic in doubles.
  */
 const ACCOUNT = 'main';
-const STREAMS = FACT_STREAMS.map(streamOf);
+const STREAMS = FACT_TYPES.map(streamOf);
 
 class Consumer {
   #open = new Map();

@@ -1,8 +1,8 @@
 import { run } from '../../scripts/lib/processes.mjs';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { bare } from './loads.mjs';
-import { BARE, createDatabase } from './servers.mjs';
-import { FACT_STREAMS, redisUrlOf, streamOf } from './streams.mjs';
+import { BARE, createDatabase, redisUrlOf } from './servers.mjs';
+import { FACT_TYPES, streamOf } from './streams.mjs';
 
 export const BARE_GROUP = 'bench';
 const DATABASE = 'bare';
@@ -18,7 +18,7 @@ export async function bareDatabase(servers) {
 /** Starts a bare consumer of trades: a database of its own, and the streams of the other Redis database with a group on them. */
 export async function bareConsumer(stack, name) {
   const databaseUrl = await bareDatabase(stack);
-  for (const type of FACT_STREAMS)
+  for (const type of FACT_TYPES)
     await stack.bareRedis.xgroup('CREATE', streamOf(type), BARE_GROUP, '0', 'MKSTREAM');
   const program = bare(stack, name);
   await program.ask({ databaseUrl, redisUrl: redisUrlOf(stack, BARE), group: BARE_GROUP });

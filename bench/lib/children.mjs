@@ -6,6 +6,8 @@ import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { Sentence } from '../../scripts/lib/say.mjs';
 
 const GRACE_MS = 20_000;
+/** Longer than any single question takes. */
+const PATIENCE_MS = 300_000;
 
 /**
  * Starts a program of ours as a process of its own, what it says going to a file. `ask` sends it a message and resolves to its
@@ -27,8 +29,9 @@ export function startChild(program, { env = {}, log }) {
     hasEnded: () => ended !== null,
     failure,
     async answer() {
-      const answered = once(child, 'message').then(([message]) => message);
-      return Promise.race([answered, child.exited.then(() => Promise.reject(failure()))]);
+      const answered = once(child, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) });
+      const [message] = await Promise.race([answered, child.exited.then(() => Promise.reject(failure()))]);
+      return message;
     },
     ask(question) {
       const answer = this.answer();

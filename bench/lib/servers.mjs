@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { say } from '../../scripts/lib/say.mjs';
 import { providePostgres, provideRedis } from '../../scripts/provision.mjs';
 
 /** Database numbers in the one Redis: the service's, and the one in which the bare parts find the same messages. */
@@ -17,17 +18,21 @@ export async function provideServers(started) {
   const postgres = await providePostgres({ dataDir: folder });
   started.add(postgres.directory, { stop: () => rm(postgres.directory, { recursive: true, force: true }) });
   started.add('Postgres', postgres);
-  const redis = await provideRedis({ dataDir: folder });
-  started.add('Redis', redis);
-  return { folder, postgres, redis };
+  const redisServer = await provideRedis({ dataDir: folder });
+  started.add('Redis', redisServer);
+  return { folder, postgres, redisServer };
 }
 
 /** A client of one database of the Redis, closed at the end. */
-export function connectRedis({ redis }, started, db) {
-  const client = new Redis(`${redis.url}/${db}`, { maxRetriesPerRequest: null });
+export function connectRedis(servers, started, db) {
+  // A connection that breaks is a broken measurement: nothing is tried again.
+  const client = new Redis(redisUrlOf(servers, db), { retryStrategy: null, maxRetriesPerRequest: 0 });
+  client.on('error', (error) => say(`Redis: ${error.message}`));
   started.add('a Redis client', { stop: () => client.disconnect() });
   return client;
 }
+
+export const redisUrlOf = ({ redisServer }, db) => `${redisServer.url}/${db}`;
 
 /** Runs one statement as the superuser, or in the database named. */
 export async function query({ postgres }, statement, values = [], database = 'postgres') {

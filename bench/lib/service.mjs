@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pickPort } from '../../scripts/lib/ports.mjs';
 import { startChild } from './children.mjs';
-import { OURS } from './servers.mjs';
+import { OURS, redisUrlOf } from './servers.mjs';
 
 const READY_TIMEOUT_MS = 120_000;
 
@@ -65,13 +65,13 @@ export class HttpProgram {
 }
 
 /** Starts the built service as it runs in production, on a database and a Redis database of the bench. */
-export async function startService({ folder, redis }, { databaseUrl, env = {}, redisDb = OURS }) {
+export async function startService(bench, { databaseUrl, env = {}, redisDb = OURS }) {
   const service = await HttpProgram.start('dist/main.js', {
     portName: 'PORTFOLIO_PORT',
-    log: join(folder, 'service.log'),
+    log: join(bench.folder, 'service.log'),
     env: {
       PORTFOLIO_DATABASE_URL: databaseUrl,
-      PORTFOLIO_REDIS_URL: `${redis.url}/${redisDb}`,
+      PORTFOLIO_REDIS_URL: redisUrlOf(bench, redisDb),
       PORTFOLIO_REPLICA: 'bench',
       // A mark that grew stale in a long run would change the answers, and the baselines send the bytes of the beginning.
       PORTFOLIO_STALE_MARK_SEC: '86400',

@@ -3,7 +3,7 @@ import { Started } from '../../scripts/lib/ending.mjs';
 import { deposit, Desk, symbolsFrom, tick } from './messages.mjs';
 import { BARE, connectRedis, createDatabase, OURS, query } from './servers.mjs';
 import { startService } from './service.mjs';
-import { send } from './streams.mjs';
+import { send, untilAcknowledged } from './streams.mjs';
 
 const PATIENCE_MS = 300_000;
 const WAREHOUSE = 100_000_000;
@@ -14,6 +14,7 @@ const WAREHOUSE = 100_000_000;
  */
 export async function withStack(bench, use, { env = {}, template, redisDb = OURS } = {}) {
   const started = new Started();
+  bench.started.add('what some rows used', { stop: () => started.stopAll() });
   try {
     const redis = connectRedis(bench, started, redisDb);
     const bareRedis = connectRedis(bench, started, BARE);
@@ -50,13 +51,13 @@ export async function openAccount({ redis, service }, { accountId, first = 0, co
     redis,
     desk.symbols.map((symbol, step) => tick(symbol, step)),
   );
+  await untilAcknowledged(redis, ['account.cash_flow', 'trade.opened']);
   const wanted = count * (bothSides ? 2 : 1);
-  await until(`${wanted} positions with marks`, async () => {
-    const { status, body } = await service.get(snapshotPath(accountId));
-    if (status !== 200) return false;
-    const { positions } = JSON.parse(body);
+  const hasAll = async () => {
+    const { positions } = await service.json(snapshotPath(accountId));
     return positions.length === wanted && positions.every(({ price_source }) => price_source !== 'entry');
-  });
+  };
+  await until(`${wanted} positions with marks`, hasAll, 100);
   return desk;
 }
 

@@ -5,8 +5,7 @@ const PATIENCE_MS = 300_000;
 const POLL_MS = 3;
 
 export const streamOf = (eventType) => `quantum:stream:${eventType}`;
-export const OUR_GROUP = 'quantum:group:portfolio_intelligence';
-export const FACT_STREAMS = ['trade.opened', 'trade.closed'];
+export const FACT_TYPES = ['trade.opened', 'trade.closed'];
 
 /** Milliseconds by a clock that all processes of the machine share. */
 export const now = () => Number(process.hrtime.bigint()) / 1e6;
@@ -46,12 +45,10 @@ export async function replaceAtOnce(redis, messages) {
   return run(redis.pipeline().rename(gathered, streamOf(eventType)));
 }
 
-/** Waits until a group has read and acknowledged all there is on the fact streams. Resolves to that moment. */
-export async function untilAcknowledged(
-  redis,
-  groupOf = (type) => `${OUR_GROUP}:${type}`,
-  types = FACT_STREAMS,
-) {
+const ourGroup = (eventType) => `quantum:group:portfolio_intelligence:${eventType}`;
+
+/** Waits until a group has read and acknowledged all there is on the streams of these types. Resolves to that moment. */
+export async function untilAcknowledged(redis, types = FACT_TYPES, groupOf = ourGroup) {
   for (const deadline = now() + PATIENCE_MS; now() < deadline; await delay(POLL_MS)) {
     const states = await Promise.all(
       types.map((type) => isAcknowledged(redis, streamOf(type), groupOf(type))),
@@ -81,10 +78,4 @@ function fieldsOf(flat) {
 export async function callsOf(redis, command) {
   const text = await redis.info('commandstats');
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(text)?.[1] ?? 0);
-}
-
-/** The URL of one database of the bench's Redis. */
-export function redisUrlOf({ redis }, db) {
-  const { host, port, password } = redis.options ?? {};
-  return `redis://default:${password}@${host}:${port}/${db}`;
 }

@@ -1,9 +1,8 @@
 import { bare, httpLoad, tickLoad } from '../lib/loads.mjs';
 import { takeTurns } from '../lib/pairs.mjs';
 import { atLeast, below, row } from '../lib/results.mjs';
-import { BARE, OURS } from '../lib/servers.mjs';
+import { BARE, OURS, redisUrlOf } from '../lib/servers.mjs';
 import { openAccount, snapshotPath, withStack } from '../lib/stack.mjs';
-import { redisUrlOf } from '../lib/streams.mjs';
 
 const TICKS_PER_SECOND = 1_000;
 /** The symbols of the two accounts lie apart, so that ticks for one cost nothing in the other. */

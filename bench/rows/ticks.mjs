@@ -3,10 +3,10 @@ import { bare, tickLoad } from '../lib/loads.mjs';
 import { symbolsFrom, tick } from '../lib/messages.mjs';
 import { repeat, takeTurns } from '../lib/pairs.mjs';
 import { atLeast, row, upTo } from '../lib/results.mjs';
-import { BARE, OURS } from '../lib/servers.mjs';
+import { BARE, OURS, redisUrlOf } from '../lib/servers.mjs';
 import { openAccount, snapshotPath, withStack } from '../lib/stack.mjs';
 import { percentile } from '../lib/statistics.mjs';
-import { callsOf, now, redisUrlOf, replaceAtOnce, send } from '../lib/streams.mjs';
+import { callsOf, now, replaceAtOnce, send } from '../lib/streams.mjs';
 
 const TICKS = {
   id: 'ticks',

@@ -2,7 +2,7 @@ import { bareConsumer, BARE_GROUP } from '../lib/bare-database.mjs';
 import { takeTurns } from '../lib/pairs.mjs';
 import { atLeast, row } from '../lib/results.mjs';
 import { openAccount, untilQuiet, withStack } from '../lib/stack.mjs';
-import { sendAtOnce, untilAcknowledged } from '../lib/streams.mjs';
+import { FACT_TYPES, sendAtOnce, untilAcknowledged } from '../lib/streams.mjs';
 
 const TRADES = {
   id: 'trades',
@@ -28,7 +28,7 @@ async function compare(stack, desk) {
   let messages = desk.next(count);
   const consumed = async (redis, groupOf) => {
     const since = await sendAtOnce(redis, messages);
-    return (messages.length * 1000) / ((await untilAcknowledged(redis, groupOf)) - since);
+    return (messages.length * 1000) / ((await untilAcknowledged(redis, FACT_TYPES, groupOf)) - since);
   };
   const ours = async () => {
     const perSecond = await consumed(stack.redis);
