@@ -16,6 +16,7 @@ import { PublicationRecord } from './publication-record.js';
 import { GetAccountsHandler } from './queries/get-accounts.js';
 import { GetPortfolioHandler } from './queries/get-portfolio.js';
 import { GetSnapshotHandler } from './queries/get-snapshot.js';
+import { ReadySnapshots } from './ready-snapshots.js';
 import { ReconciliationController } from './reconciliation.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { TradesController } from './trades.controller.js';
@@ -39,12 +40,13 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     PortfolioStates,
     OutboxComposer,
     PublicationRecord,
+    ReadySnapshots,
     GetPortfolioHandler,
     GetSnapshotHandler,
     GetAccountsHandler,
     MetricTrees,
     ExplainMetricHandler,
   ],
-  exports: [ServiceWarnings, PortfolioStates, OutboxComposer, PublicationRecord],
+  exports: [ServiceWarnings, PortfolioStates, ReadySnapshots, OutboxComposer, PublicationRecord],
 })
 export class PortfolioModule {}
