@@ -106,7 +106,9 @@ export class PnlState {
   }
 
   private noteTime(at: number): void {
-    if (this.reconciledAt !== null && at <= this.reconciledAt) this.lateAt.add(at);
+    if (this.reconciledAt === null || at > this.reconciledAt) return;
+    // All that was before the opening balance belongs to it.
+    this.lateAt.add(Math.max(at, this.openingAt ?? at));
   }
 
   private book(change: Change<Booking>): void {

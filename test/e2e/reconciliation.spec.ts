@@ -28,8 +28,11 @@ async function close(id: string, second: number, rest: Body = {}): Promise<void>
   await settled(stack.service, stack.redis);
 }
 
-async function rebuildIsEqual(): Promise<void> {
-  const { code, logs } = await runToEnd({ PORTFOLIO_DATABASE_URL: stack.database.url }, 'dist/rebuild.js');
+async function rebuildIsEqual(env: Record<string, string> = {}): Promise<void> {
+  const { code, logs } = await runToEnd(
+    { PORTFOLIO_DATABASE_URL: stack.database.url, ...env },
+    'dist/rebuild.js',
+  );
   expect([code, logs]).toEqual([0, expect.stringContaining('all projections are equal')]);
 }
 
@@ -294,5 +297,53 @@ describe('a position that comes once more', () => {
     });
     await settled(stack.service, stack.redis);
     expect(await read('snapshot')).toMatchObject({ num_positions: 0 });
+  });
+});
+
+describe('where fills are the source', () => {
+  afterEach(() => stack.stop());
+
+  test('a fill that was missed is adopted after the grace and healed by the late fill, and a statement can be voided', async () => {
+    stack = await startStack({
+      env: { PORTFOLIO_POSITION_SOURCE: 'fills', PORTFOLIO_RECONCILE_GRACE_SEC: '0' },
+    });
+    const fill = async (id: string, second: number, quantity: string, price: string) => {
+      const order = { order_id: id, symbol: 'BTCUSDT', side: 'BUY', quantity, price };
+      await send(stack.redis, 'order.executed', 'V1', { ...order, timestamp: agoIso(second) });
+      await settled(stack.service, stack.redis);
+    };
+    const position = async () => (await read('positions'))['positions'];
+    await fill('O-1', 100, '1', '100');
+    const positions = [{ ...BTC, quantity: '2', entry: '105' }];
+    await reportAll(stack, { wallet: '1000', positions, at: secondsAgo(60) });
+    expect(await position()).toMatchObject([{ size: '1', entry_price: '100' }]);
+    await reportAll(stack, { wallet: '1000', positions, at: secondsAgo(40) });
+    expect(await position()).toMatchObject([{ size: '2', entry_price: '105', open_trades: 1 }]);
+    const { version } = (await breaks('closed'))[0] as { version: number };
+    await fill('O-2', 70, '1', '110');
+    expect(await position()).toMatchObject([{ size: '2', entry_price: '105', open_trades: 1 }]);
+    await rebuildIsEqual({ PORTFOLIO_POSITION_SOURCE: 'fills' });
+    const correction = {
+      symbol: 'BTCUSDT',
+      corrects_version: String(version),
+      action: 'void',
+      timestamp: agoIso(1),
+    };
+    await send(stack.redis, 'trade.corrected', 'V1', correction);
+    await fill('O-3', 50, '1', '111');
+    expect(await position()).toMatchObject([{ size: '3', entry_price: '107' }]);
+  });
+});
+
+describe('a report that cannot be', () => {
+  afterEach(() => stack.stop());
+
+  test('is refused when it is dated ahead, and those after it count', async () => {
+    stack = await startStack();
+    await reportAll(stack, { wallet: '77', positions: [BTC], at: secondsAgo(-3600) });
+    const refused = await stack.database.query('SELECT code FROM quarantine ORDER BY 1');
+    expect(refused).toEqual([{ code: 'dated_ahead' }, { code: 'dated_ahead' }]);
+    await reportAll(stack, { wallet: '1000', positions: [BTC], at: secondsAgo(5) });
+    expect(await read('snapshot')).toMatchObject({ cash_balance: '1000', num_positions: 1 });
   });
 });

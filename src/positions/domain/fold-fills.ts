@@ -41,7 +41,7 @@ export function foldFills(
   const inOrder = [...fills].sort((a, b) =>
     comparePlaces(a.fact.occurredAt, a.fillId, b.fact.occurredAt, b.fillId),
   );
-  const waiting = [...levels].sort((a, b) => a.fact.occurredAt - b.fact.occurredAt || a.version - b.version);
+  const waiting = [...levels].sort((a, b) => a.fact.occurredAt - b.fact.occurredAt);
   for (const fill of inOrder) {
     while (waiting[0] && waiting[0].fact.occurredAt < fill.fact.occurredAt)
       applyLevel(book, waiting.shift()!, changes);

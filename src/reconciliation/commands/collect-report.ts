@@ -4,6 +4,7 @@ import type { Transaction } from '../../database/database.js';
 import type { BalanceReport, HoldingsReport, Micros, PositionReport } from '../../ledger/facts.js';
 import { UnitOfWork } from '../../ledger/unit-of-work.js';
 import { MICROS_PER_SECOND, isoOf } from '../../shared/periods.js';
+import { refuseAhead } from './refuse-ahead.js';
 import { REPORTED_POSITIONS, noteReports, ownRow, reportsOf } from '../reconciliation-tables.js';
 import type { ReportsRow } from '../reconciliation-tables.js';
 
@@ -13,7 +14,8 @@ const FRESH_AFTER = 30 * MICROS_PER_SECOND;
 
 /**
  * Collects what comes in parts: the wallet says how many positions there are, each position comes by itself. Returns the sets that can be
- * judged now: a complete one as soon as as many fresh positions are there as were counted, an incomplete one when the next wallet comes.
+ * judged now: a complete one as soon as as many fresh positions are there as were counted, an incomplete one when the next wallet comes,
+ * and a position that belongs to no wallet by itself.
  */
 export class CollectReport extends Command<readonly HoldingsReport[]> {
   constructor(readonly report: BalanceReport | PositionReport) {
@@ -26,7 +28,9 @@ export class CollectReportHandler implements ICommandHandler<CollectReport> {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async execute({ report }: CollectReport): Promise<readonly HoldingsReport[]> {
-    const { tx } = this.unitOfWork.current();
+    const unit = this.unitOfWork.current();
+    const { tx } = unit;
+    refuseAhead(unit, report.occurredAt);
     return report.kind === 'account.balance' ? this.balance(tx, report) : this.position(tx, report);
   }
 
@@ -64,6 +68,9 @@ export class CollectReportHandler implements ICommandHandler<CollectReport> {
     );
     if (newer.length > 0) return [];
     await REPORTED_POSITIONS.upsert(tx, [{ accountId, row: report }]);
+    const { walletAt } = await reportsOf(tx, accountId);
+    // It belongs to no set that is still to come together: what it says, it says alone.
+    if (walletAt !== null && !isFresh(report.occurredAt, walletAt)) return [alone(report)];
     return this.complete(tx, accountId);
   }
 
@@ -76,6 +83,15 @@ export class CollectReportHandler implements ICommandHandler<CollectReport> {
     await noteReports(tx, accountId, { judged: true });
     return [set];
   }
+}
+
+function isFresh(at: Micros, walletAt: Micros): boolean {
+  return at >= walletAt - FRESH_BEFORE && at <= walletAt + FRESH_AFTER;
+}
+
+function alone(report: PositionReport): HoldingsReport {
+  const { accountId, occurredAt, source } = report;
+  return { kind: 'holdings', accountId, occurredAt, source, positions: [report], complete: false };
 }
 
 /** What was reported of positions around a wallet's report. */

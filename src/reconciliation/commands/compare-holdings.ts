@@ -15,6 +15,7 @@ import { followBreaks } from '../domain/follow-breaks.js';
 import type { Sides, TheirSide } from '../domain/holdings.js';
 import { ourSides, theirSides } from '../domain/holdings.js';
 import { positionBreaks } from '../domain/position-breaks.js';
+import { refuseAhead } from './refuse-ahead.js';
 import { noteReports, openBreaks, reportsOf, writeBreaks } from '../reconciliation-tables.js';
 
 /**
@@ -45,6 +46,7 @@ export class CompareHoldingsHandler implements ICommandHandler<CompareHoldings> 
   async execute({ report }: CompareHoldings): Promise<readonly PositionReconciled[]> {
     const unit = this.unitOfWork.current();
     const { accountId, occurredAt, complete, positions } = report;
+    refuseAhead(unit, occurredAt);
     const before = await reportsOf(unit.tx, accountId);
     if (before.holdingsAt !== null && occurredAt < before.holdingsAt) return [];
     await this.unitOfWork.writeStaged(unit);

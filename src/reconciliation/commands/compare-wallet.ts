@@ -8,12 +8,13 @@ import type { Unit } from '../../ledger/unit.js';
 import { UnitOfWork } from '../../ledger/unit-of-work.js';
 import { WalletAt } from '../../pnl/queries/wallet-at.js';
 import { HeldAt } from '../../positions/queries/held-at.js';
-import type { Decimal } from '../../shared/decimal.js';
+import { Decimal } from '../../shared/decimal.js';
 import { isOfSize } from '../domain/break.js';
 import { followBreaks } from '../domain/follow-breaks.js';
 import type { Circumstances } from '../domain/wallet-break.js';
-import { walletBreak } from '../domain/wallet-break.js';
+import { MONEY_TOLERANCE, walletBreak } from '../domain/wallet-break.js';
 import { turnoverBetween } from '../queries/turnover.js';
+import { refuseAhead } from './refuse-ahead.js';
 import { openBreaks, reportsOf, writeBreaks } from '../reconciliation-tables.js';
 
 /**
@@ -39,6 +40,7 @@ export class CompareWalletHandler implements ICommandHandler<CompareWallet> {
   async execute({ report }: CompareWallet): Promise<WalletReconciled | null> {
     const unit = this.unitOfWork.current();
     const { accountId, occurredAt, walletBalance: reported } = report;
+    refuseAhead(unit, occurredAt);
     const adoptedAt = this.wallet.adoptedAt(unit, accountId);
     if (adoptedAt !== null && occurredAt <= adoptedAt) return null;
     await this.unitOfWork.writeStaged(unit);
@@ -46,8 +48,8 @@ export class CompareWalletHandler implements ICommandHandler<CompareWallet> {
     const difference = reported.minus(booked);
     const opening = adoptedAt === null;
     const adopts = this.config.RECONCILE === 'adopt';
-    // An opening balance is no difference of what we knew: there was nothing to compare.
-    await this.follow(unit, report, adopts && opening ? reported : booked);
+    // An opening balance of an account that had nothing is no difference: there was nothing to compare.
+    await this.follow(unit, report, adopts && opening && booked.isZero() ? reported : booked);
     if (!adopts || (difference.isZero() && !opening)) return null;
     return {
       kind: 'account.reconciliation',
@@ -76,7 +78,9 @@ export class CompareWalletHandler implements ICommandHandler<CompareWallet> {
       turnover: await turnoverBetween(unit.tx, accountId, differs ? since : occurredAt, occurredAt),
       positionsDiffer: open.some(isOfSize),
     };
-    const found = walletBreak(ours, walletBalance, circumstances);
+    // What is adopted is listed to the digit.
+    const least = this.config.RECONCILE === 'adopt' ? Decimal.ZERO : MONEY_TOLERANCE;
+    const found = walletBreak(ours, walletBalance, circumstances, least);
     const equity = walletBalance.plus(this.held.unrealized(unit, accountId));
     const changed = followBreaks(open, {
       at: occurredAt,

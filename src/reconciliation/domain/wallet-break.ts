@@ -3,7 +3,7 @@ import { Decimal } from '../../shared/decimal.js';
 import { MICROS_PER_SECOND } from '../../shared/periods.js';
 import type { Break, Cause } from './break.js';
 
-/** Money that differs by less than this is not listed; what is adopted is adopted to the digit all the same. */
+/** Money that differs by less than this is not worth a look; what is adopted is adopted, and listed, to the digit. */
 export const MONEY_TOLERANCE = Decimal.parse('0.01');
 
 /** Perpetuals pay funding every eight hours, at 00:00, 08:00 and 16:00 UTC. */
@@ -25,10 +25,15 @@ export interface Circumstances {
   readonly positionsDiffer: boolean;
 }
 
-/** The wallet as a break; null when it does not differ by as much as a cent. Money, + = theirs is more. */
-export function walletBreak(ours: Decimal, theirs: Decimal, known: Circumstances): Break | null {
+/** The wallet as a break; null when it does not differ, or by less than `least`. Money, + = theirs is more. */
+export function walletBreak(
+  ours: Decimal,
+  theirs: Decimal,
+  known: Circumstances,
+  least: Decimal = MONEY_TOLERANCE,
+): Break | null {
   const difference = theirs.minus(ours);
-  if (difference.abs().lessThan(MONEY_TOLERANCE)) return null;
+  if (difference.isZero() || difference.abs().lessThan(least)) return null;
   const cause = walletCause(difference, known);
   return { kind: 'wallet', symbol: '', side: '', ours, theirs, difference, money: difference.abs(), cause };
 }

@@ -142,6 +142,8 @@ const KNOWN: Circumstances = {
 describe('a wallet beside the exchange’s', () => {
   test('differs by a cent or more', () => {
     expect(walletBreak(d('100'), d('100.009'), KNOWN)).toBeNull();
+    expect(walletBreak(d('100'), d('100.009'), KNOWN, d('0'))).toMatchObject({ difference: d('0.009') });
+    expect(walletBreak(d('100'), d('100'), KNOWN, d('0'))).toBeNull();
     expect(walletBreak(d('100'), d('99.99'), KNOWN)).toMatchObject({
       ...{ kind: 'wallet', symbol: '', side: '', cause: 'fee' },
       ...{ ours: d('100'), theirs: d('99.99'), difference: d('-0.01'), money: d('0.01') },
