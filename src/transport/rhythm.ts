@@ -5,6 +5,7 @@ import { CONFIG } from '../config.js';
 import { RecordCurves } from '../drawdown/commands/record-curves.js';
 import { Book } from '../ledger/book.js';
 import { Leadership } from '../ledger/leadership.js';
+import { WatchLimits } from '../limits/commands/watch-limits.js';
 import { RecordExcursions } from '../positions/commands/record-excursions.js';
 import { RecordMarks } from '../positions/commands/record-marks.js';
 import { messageOf } from '../shared/errors.js';
@@ -39,6 +40,7 @@ export class Rhythm {
     book.onChange(() => {
       this.ring('relay');
       this.ring('publish');
+      this.ring('limits');
     });
   }
 
@@ -46,6 +48,8 @@ export class Rhythm {
     this.beat('relay', RELAY_MS, () => this.relay.drain());
     this.beat('publish', this.config.PUBLISH_INTERVAL_MS, () => this.broadcaster.publish());
     this.beat('record', RECORD_MS, () => this.record());
+    // Every replica follows what is told of limits; only the one that leads tells of crossings.
+    this.beat('limits', this.config.PUBLISH_INTERVAL_MS, () => this.watchLimits(), false);
     // Every replica sees every price, and what they write joins: none has to keep for ever what it saw.
     this.beat('excursions', RECORD_MS, () => this.recordExcursions(), false);
     this.beat('forget', FORGET_MS, () => this.relay.forget());
@@ -118,6 +122,10 @@ export class Rhythm {
   private async record(): Promise<void> {
     await this.commands.execute(new RecordMarks());
     await this.commands.execute(new RecordCurves());
+  }
+
+  private async watchLimits(): Promise<void> {
+    if ((await this.commands.execute(new WatchLimits())) > 0) this.ring('relay');
   }
 
   private recordExcursions(): Promise<void> {
