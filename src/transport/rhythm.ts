@@ -6,6 +6,7 @@ import { RecordCurves } from '../drawdown/commands/record-curves.js';
 import { Book } from '../ledger/book.js';
 import { Leadership } from '../ledger/leadership.js';
 import { WatchLimits } from '../limits/commands/watch-limits.js';
+import { FollowClassification } from '../positions/commands/follow-classification.js';
 import { RecordExcursions } from '../positions/commands/record-excursions.js';
 import { RecordMarks } from '../positions/commands/record-marks.js';
 import { messageOf } from '../shared/errors.js';
@@ -17,6 +18,7 @@ const RECORD_MS = 1_000;
 const RELAY_MS = 250;
 const FORGET_MS = 600_000;
 const FOLLOW_MS = 500;
+const CLASSIFY_MS = 1_000;
 
 /** Everything that happens by the clock and not by a message. What must happen once is done by the replica that leads. */
 @Injectable()
@@ -54,6 +56,7 @@ export class Rhythm {
     this.beat('excursions', RECORD_MS, () => this.recordExcursions(), false);
     this.beat('forget', FORGET_MS, () => this.relay.forget());
     this.beat('follow', FOLLOW_MS, () => this.follower.follow(), false);
+    this.beat('classification', CLASSIFY_MS, () => this.commands.execute(new FollowClassification()), false);
   }
 
   /** Stops the beats, then writes down and sends what is left, so that SIGTERM loses nothing. */
