@@ -15,7 +15,8 @@ import { categoryOf, sectorOf } from './domain/classification.js';
 @Injectable()
 export class Classification {
   private readonly logger = new Logger('Classification');
-  private map: ClassificationMap = { sectors: new Map(), categories: new Map() };
+  /** Another object whenever the map is another. */
+  map: ClassificationMap = { sectors: new Map(), categories: new Map() };
   private revision: string | null = null;
 
   constructor(
