@@ -143,8 +143,11 @@ export class LimitsBody extends AccountBody {
   readonly breached!: number;
   @ApiProperty({ type: [LimitBody], description: 'Limits of symbols once for each symbol held.' })
   readonly limits!: readonly LimitBody[];
-  @ApiProperty({ type: [LimitSourceBody] })
+  @ApiProperty({
+    type: [LimitSourceBody],
+    description: 'The systems outside of this service that tell limits.',
+  })
   readonly sources!: readonly LimitSourceBody[];
-  @ApiProperty({ type: EmergencyStopBody })
+  @ApiProperty({ type: EmergencyStopBody, description: 'What the emergency stop says of itself.' })
   readonly ess!: EmergencyStopBody;
 }

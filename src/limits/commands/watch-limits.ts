@@ -39,6 +39,7 @@ interface Watched {
 @CommandHandler(WatchLimits)
 export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
   private readonly watched = new Map<string, Watched>();
+  private followedAt = 0;
 
   constructor(
     private readonly database: Database,
@@ -53,10 +54,9 @@ export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
   ) {}
 
   async execute(): Promise<number> {
-    await this.board.follow();
-    await this.states.follow();
-    if (!(await this.leadership.isMine())) return 0;
     const now = this.clock.now();
+    await this.follow(now);
+    if (!(await this.leadership.isMine())) return 0;
     if (this.board.limitsAt(now).told.length === 0 && this.states.isEmpty) return 0;
     let crossings = 0;
     for (const account of this.book.all()) {
@@ -69,6 +69,14 @@ export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
       crossings += told;
     }
     return crossings;
+  }
+
+  /** Commits may come a hundred times a second; what others told of limits and announced need not be looked at as often. */
+  private async follow(now: number): Promise<void> {
+    if (now - this.followedAt < (this.config.PUBLISH_INTERVAL_MS * MICROS_PER_MS) / 2) return;
+    await this.board.follow();
+    await this.states.follow();
+    this.followedAt = now;
   }
 
   /** Days roll over and policy grows old without any event, hence the last rule. */
@@ -90,7 +98,9 @@ export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
   private async watch(account: Account, now: number): Promise<number | null> {
     const assessments = this.limits.assessmentsOf(account, now);
     if (changesOf(assessments, this.states.of(account.accountId)).length === 0) return 0;
-    return this.database.transaction((tx) => this.tell(tx, { account, assessments, now }));
+    const told = await this.database.transaction((tx) => this.tell(tx, { account, assessments, now }));
+    await this.states.follow();
+    return told;
   }
 
   /**
