@@ -29,5 +29,8 @@ if (existsSync(new URL('tsconfig.build.json', root))) {
   await ensureBuilt();
 }
 const env = { ...process.env, ...(await providedSettings()) };
-const child = spawn(process.execPath, [program.pathname, ...process.argv.slice(3)], { stdio: 'inherit', env });
+const child = spawn(process.execPath, [program.pathname, ...process.argv.slice(3)], {
+  stdio: 'inherit',
+  env,
+});
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
