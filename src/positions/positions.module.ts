@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Classification } from './classification.js';
 import { AdoptHoldingHandler } from './commands/adopt-holding.js';
 import { ApplyMarksHandler } from './commands/apply-marks.js';
+import { FollowClassificationHandler } from './commands/follow-classification.js';
 import { CloseTradeHandler } from './commands/close-trade.js';
 import { CorrectTradeHandler } from './commands/correct-trade.js';
 import { OpenTradeHandler } from './commands/open-trade.js';
@@ -34,6 +35,7 @@ import { HeldSides } from './queries/held-sides.js';
     RecordExecutionHandler,
     AdoptHoldingHandler,
     RestateSymbolsHandler,
+    FollowClassificationHandler,
     ApplyMarksHandler,
     RecordMarksHandler,
     TrackExcursionsHandler,
