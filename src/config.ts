@@ -79,6 +79,13 @@ const settings = z.object({
   BATCH_SIZE: whole(500, 1, 10_000),
   CLAIM_IDLE_MS: whole(30_000, 100, 3_600_000),
   SECTORS_FILE: z.string().min(1).optional(),
+  TRADE_STORE_TYPE: z
+    .string()
+    .default('none')
+    .transform((type) => type.toLowerCase())
+    .pipe(z.enum(['none', 'sqlite', 'redis'], { error: 'must be none, sqlite or redis' })),
+  TRADE_STORE_DB_PATH: z.string().min(1).optional(),
+  TRADE_STORE_REDIS_URL: urlOf('redis', 'rediss').optional(),
   LOG_LEVEL: z
     .string()
     .default('info')
@@ -97,6 +104,15 @@ export interface Config extends Omit<Settings, 'REDIS_URL' | 'REDIS_HOST' | 'RED
 
 /** Injection token of the checked settings. */
 export const CONFIG = Symbol('CONFIG');
+
+/** A trade store needs its address. */
+function missingOfTradeStore(given: Pick<Settings, TradeStoreSetting>): TradeStoreSetting | null {
+  const { TRADE_STORE_TYPE: type, TRADE_STORE_DB_PATH: path, TRADE_STORE_REDIS_URL: url } = given;
+  if (type === 'sqlite' && path === undefined) return 'TRADE_STORE_DB_PATH';
+  return type === 'redis' && url === undefined ? 'TRADE_STORE_REDIS_URL' : null;
+}
+
+type TradeStoreSetting = 'TRADE_STORE_TYPE' | 'TRADE_STORE_DB_PATH' | 'TRADE_STORE_REDIS_URL';
 
 /** Every setting is read with the prefix `PORTFOLIO_` and, failing that, bare; an empty value counts as not set. */
 function lookUp(environment: NodeJS.ProcessEnv, name: string): string | undefined {
@@ -124,6 +140,8 @@ export function readConfig(
   }
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
   if (!REDIS_URL && !REDIS_HOST && !databaseOnly) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
+  const missing = missingOfTradeStore(rest);
+  if (missing) throw new SettingsError(`PORTFOLIO_${missing}: is missing`);
   return {
     ...rest,
     REDIS_URL: REDIS_URL ?? `redis://${REDIS_HOST ?? '127.0.0.1'}:${REDIS_PORT}/${REDIS_DB}`,

@@ -17,6 +17,7 @@ import { RecordMarksHandler } from './positions/commands/record-marks.js';
 import { Clock } from './shared/clock.js';
 import { Decimal } from './shared/decimal.js';
 import { isTransient, messageOf } from './shared/errors.js';
+import { TradeStoreSync } from './sources/trade-store/trade-store-sync.js';
 import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
 import { LevelsReader } from './transport/levels-reader.js';
@@ -50,6 +51,7 @@ export class Lifecycle {
     private readonly state: ServiceState,
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
+    private readonly tradeStore: TradeStoreSync,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -67,6 +69,7 @@ export class Lifecycle {
     await streams.listen();
     this.state.running();
     this.logger.log(`ready: facts and prices are being read as replica ${this.config.REPLICA}`);
+    this.tradeStore.start();
     await this.patiently('the peers’ door', () => this.openPeersDoor(app));
   }
 
@@ -75,6 +78,7 @@ export class Lifecycle {
     this.stopping = true;
     this.state.draining();
     await this.streams.close();
+    await this.tradeStore.stop();
     await this.levels.stop();
     await this.rhythm.stop();
   }

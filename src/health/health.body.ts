@@ -2,11 +2,14 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** A part of the service or something it depends on. */
 export class ComponentBody {
-  @ApiProperty({ example: 'postgres', description: '`accounts` (loaded into memory), `postgres`, `redis`.' })
+  @ApiProperty({
+    example: 'postgres',
+    description: '`accounts` (loaded into memory), `postgres`, `redis`, and `trade_store` when one is set.',
+  })
   readonly name!: string;
   @ApiProperty({ enum: ['healthy', 'unhealthy', 'starting', 'draining'] })
   readonly status!: string;
-  @ApiProperty({ required: false, description: 'Why it is not healthy.' })
+  @ApiProperty({ required: false, description: 'Why it is not healthy, or what it last did.' })
   readonly message?: string | undefined;
 }
 

@@ -35,7 +35,7 @@ export class Health {
   /** A failed check throws, with its findings; they are what was asked for. */
   private async details(): Promise<Details> {
     try {
-      return (await this.checks.check(this.dependencies.all)).details;
+      return (await this.checks.check([...this.dependencies.all, ...this.dependencies.optional])).details;
     } catch (error) {
       if (error instanceof ServiceUnavailableException)
         return (error.getResponse() as HealthCheckResult).details;
@@ -50,7 +50,9 @@ function statusOf(phase: Phase, details: Details): string {
 }
 
 function componentOf(name: string, { status, message }: Details[string], phase: Phase): ComponentBody {
-  if (status === 'up') return { name, status: 'healthy' };
+  if (status === 'up') {
+    return typeof message === 'string' ? { name, status: 'healthy', message } : { name, status: 'healthy' };
+  }
   if (name === 'accounts') return { name, status: phase };
   return {
     name,

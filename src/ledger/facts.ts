@@ -58,12 +58,22 @@ export interface TradeClosed extends FactHeader {
   /** Net realized PnL in quote as the producer reports it; null = unknown, which includes 0.0 next to a non-zero percent. */
   readonly reportedPnl: Decimal | null;
   readonly reportedPnlPct: Decimal | null;
-  /** Closing fee in quote, ≥ 0; null = not told. */
+  /** Cost of closing in quote, ≥ 0 (below zero only when funding that was received outweighs it); null = not told. */
   readonly fee: Decimal | null;
   readonly orderId: string | null;
   readonly leverage: Decimal | null;
   readonly reason: string | null;
   readonly model: string | null;
+  /**
+   * The producer's own PnL of the whole trade where its rule is known to be another than ours (leverage multiplies it): kept, shown and
+   * compared, never booked. Absent or null = none.
+   */
+  readonly claimedPnl?: Decimal | null;
+  /**
+   * True when it tells the end of the named trade and not one of its closes: it closes what is then left, and every further close of the
+   * trade is a repeat. Absent or null = an ordinary close.
+   */
+  readonly whole?: boolean | null;
 }
 
 /** An order was executed (order.executed, execution.result, apply.result). Moves positions only when fills are the source. */
