@@ -90,7 +90,9 @@ export class CurveState {
 
   /** Takes in what equity is now that something came to light which happened before we watched. */
   rebase(equity: Decimal, now: number): void {
-    this.follow(rebase(this.curve, equity, now, this.calendar), now);
+    this.settle();
+    this.seen = null;
+    this.follow(rebase(this.settledCurve, equity, now, this.calendar), now);
   }
 
   /** Takes over the extremes that `other` saw meanwhile: ticks reach only the committed state, not a unit's fork of it. */

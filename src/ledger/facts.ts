@@ -64,15 +64,9 @@ export interface TradeClosed extends FactHeader {
   readonly leverage: Decimal | null;
   readonly reason: string | null;
   readonly model: string | null;
-  /**
-   * The producer's own PnL of the whole trade where its rule is known to be another than ours (leverage multiplies it): kept, shown and
-   * compared, never booked. Absent or null = none.
-   */
+  /** The producer's PnL of the whole trade by a rule that is not ours (leverage multiplies it): shown and compared, never booked. */
   readonly claimedPnl?: Decimal | null;
-  /**
-   * True when it tells the end of the named trade and not one of its closes: it closes what is then left, and every further close of the
-   * trade is a repeat. Absent or null = an ordinary close.
-   */
+  /** True = it tells the end of the named trade: it closes what is left then, and any further close of the trade is a repeat. */
   readonly whole?: boolean | null;
 }
 

@@ -68,7 +68,7 @@ function wholeKey(fact: TradeClosed): string | null {
  * The keys by which a fact may have been seen before: its own, and for a close the end of its trade, which it does not claim because
  * further closes of the trade are facts of their own until somebody tells its end.
  */
-export function knownBy(fact: Fact): string[] {
+export function knownBy(fact: Fact): readonly string[] {
   const end = fact.kind === 'trade.closed' && fact.whole !== true ? wholeKey(fact) : null;
   return end === null ? keysOf(fact) : [...keysOf(fact), end];
 }
