@@ -1,7 +1,7 @@
 import type { Json } from '../../transport/wire/json.js';
 
 const TOKEN =
-  /\s*(?:([{}[\](),:])|(None|True|False)\b|([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf)\b)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([A-Za-z_][\w.]*))/y;
+  /\s*(?:([{}[\](),:])|(None|True|False)\b|([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf)\b)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|<([A-Za-z_][\w.]*):[^>]*>|([A-Za-z_][\w.]*))/y;
 const ENUM = /^<?[A-Za-z_]\w*\.(\w+)(?::[^>]*>)?$/;
 const NUMBER = /^(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\(\s*'?([^'()]+?)'?\s*\)$/;
 const DEEPEST = 32;
@@ -47,12 +47,13 @@ class PythonReader {
 
   private value(depth: number): Json {
     if (depth > DEEPEST) throw new NotPython();
-    const [, mark, word, number, single, double, name] = this.next();
+    const [, mark, word, number, single, double, member, name] = this.next();
     if (mark === '{') return this.dict(depth + 1);
     if (mark === '[') return this.list(']', depth + 1);
     if (mark === '(') return this.list(')', depth + 1);
     if (word !== undefined) return word === 'None' ? null : word === 'True';
     if (number !== undefined) return number;
+    if (member !== undefined) return lastPart(member);
     if (name !== undefined) return this.named(name, depth);
     const quoted = single ?? double;
     if (quoted === undefined) throw new NotPython();
@@ -61,7 +62,7 @@ class PythonReader {
 
   /** An enum member is its name; a call such as `Decimal('1')` is its first argument. */
   private named(name: string, depth: number): Json {
-    if (!this.takes('(')) return name.split('.').at(-1)!;
+    if (!this.takes('(')) return lastPart(name);
     const [first] = this.list(')', depth + 1) as readonly Json[];
     return first ?? null;
   }
@@ -105,3 +106,5 @@ class PythonReader {
     return true;
   }
 }
+
+const lastPart = (name: string) => name.slice(name.lastIndexOf('.') + 1);
