@@ -138,7 +138,9 @@ describe('a trade that the bus and a store both tell', () => {
       order_id: '2',
       pnl_usd: '10',
     });
-    const output = await importStored(STORED, storedTrade({ ...STORED, trade_id: 'b', symbol: 'ETHUSDT' }));
+    // A moment before the bus says so: folded by time alone, the store's end would leave the bus's close without a trade.
+    const stored = { ...STORED, exit_time: '2026-01-11T07:59:59.9' };
+    const output = await importStored(stored, storedTrade({ ...stored, trade_id: 'b', symbol: 'ETHUSDT' }));
     expect(output).toContain('2 rows read');
     const { pnl, trades } = await read();
     expect(pnl).toMatchObject({ realized_pnl_total: '20', closed_trades: 2 });

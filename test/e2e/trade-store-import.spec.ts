@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
@@ -37,11 +37,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function hashes(): Promise<Record<string, string>> {
+async function hashes(of = folder): Promise<Record<string, string>> {
   // The -shm file is where processes tell each other what they read, and no part of what is stored.
-  const names = (await readdir(folder)).filter((name) => !name.endsWith('-shm'));
+  const names = (await readdir(of)).filter((name) => !name.endsWith('-shm'));
   const entries = names.map(async (name) => {
-    const bytes = await readFile(join(folder, name));
+    const bytes = await readFile(join(of, name));
     return [name, createHash('sha256').update(bytes).digest('hex')] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
@@ -168,6 +168,20 @@ describe('import of a trade store', () => {
     expect((await runImport(servers, '--sqlite', path)).output).toContain(
       '1 taken, 0 supplemented, 2 already there',
     );
+  });
+
+  test('reads what the crash of its owner left in the log, and leaves it there for the owner', async () => {
+    writeSqlite(path, [storedTrade({ trade_id: 'in-the-file' })]);
+    const owner = openStore(path);
+    insertTrades(owner, [storedTrade({ trade_id: 'in-the-log' })]);
+    const left = join(folder, 'left');
+    await mkdir(left);
+    for (const name of ['trades.db', 'trades.db-wal']) await copyFile(join(folder, name), join(left, name));
+    owner.close();
+    const before = await hashes(left);
+    const { output } = await runImport(servers, '--sqlite', join(left, 'trades.db'));
+    expect(output).toContain('2 rows read, 2 taken');
+    expect(await hashes(left)).toEqual(before);
   });
 
   test('reads one snapshot while the owner goes on writing', async () => {

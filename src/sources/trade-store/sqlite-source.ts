@@ -38,12 +38,17 @@ export async function openSqlite(path: string): Promise<TradeSource> {
   }
 }
 
+/** The name by which SQLite itself refuses every write, whatever is asked through the connection. */
+export function readOnlyName(path: string): string {
+  return `${pathToFileURL(path).href}?mode=ro`;
+}
+
 /** The driver is loaded when it is needed: a service without a trade store runs where it has no binary. */
 async function opened(path: string): Promise<Database> {
   try {
     const { default: Libsql } = await import('libsql');
     const options = { timeout: BUSY_MS };
-    return new Libsql(`${pathToFileURL(path).href}?mode=ro`, options);
+    return new Libsql(readOnlyName(path), options);
   } catch (error) {
     throw new SourceError(`${path} cannot be opened as SQLite: ${messageOf(error)}`);
   }
