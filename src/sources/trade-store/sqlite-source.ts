@@ -8,7 +8,7 @@ import type { StoreRow, TradeSource } from './source.js';
 import { SourceError } from './source.js';
 
 /** The owner may hold its lock for a moment; a reader waits that long for it. */
-const BUSY_MS = 5_000;
+const BUSY_MS = 1_000;
 
 /**
  * Opens the SQLite file of a trade store. Read only by SQLite's own flag: neither the file nor its write-ahead log is written, and no
