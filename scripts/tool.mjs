@@ -1,10 +1,10 @@
-/** `npm run migrate`, `npm run rebuild` and `npm run import:trades`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
+/** `npm run migrate`, `npm run rebuild`, `npm run import:trades` and `npm run classify`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 const root = new URL('..', import.meta.url);
-const [tool, ...args] = process.argv.slice(2);
+const tool = process.argv[2];
 const program = new URL(`dist/${tool}.js`, root);
 
 const isSet = (name) => process.env[`PORTFOLIO_${name}`] || process.env[name];
@@ -29,7 +29,10 @@ if (existsSync(new URL('tsconfig.build.json', root))) {
   await ensureBuilt();
 }
 const env = { ...process.env, ...(await providedSettings()) };
-const child = spawn(process.execPath, [program.pathname, ...args], { stdio: 'inherit', env });
+const child = spawn(process.execPath, [program.pathname, ...process.argv.slice(3)], {
+  stdio: 'inherit',
+  env,
+});
 // Ctrl-C reaches the tool by itself, which then ends as it sees fit; others signal only this process.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

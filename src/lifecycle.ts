@@ -24,6 +24,7 @@ import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
+import { PolicyWatch } from './sources/policy/policy-watch.js';
 
 const RETRY_MS = 1_000;
 
@@ -52,6 +53,7 @@ export class Lifecycle {
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
     private readonly tradeStore: TradeStoreSync,
+    private readonly policy: PolicyWatch,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -65,6 +67,7 @@ export class Lifecycle {
     await this.patiently('the opening deposit', () => this.depositInitialCash());
     if (this.stopping) return;
     this.rhythm.start();
+    this.policy.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
     this.state.running();
@@ -80,6 +83,7 @@ export class Lifecycle {
     await this.streams.close();
     await this.tradeStore.stop();
     await this.levels.stop();
+    await this.policy.stop();
     await this.rhythm.stop();
   }
 

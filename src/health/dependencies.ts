@@ -3,7 +3,6 @@ import type { HealthIndicatorFunction, HealthIndicatorResult } from '@nestjs/ter
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { Database } from '../database/database.js';
 import { ServiceState } from './service-state.js';
-import { TradeStoreSync } from '../sources/trade-store/trade-store-sync.js';
 import { RedisConnections } from '../transport/redis.js';
 
 /** A dependency that takes longer than this to say hello is away, whatever it does later. */
@@ -20,30 +19,17 @@ export class Dependencies {
     () => this.redis(),
   ];
 
-  /** What it can do without: shown, and no reason to send no traffic here. One that the settings leave off is not asked. */
-  readonly optional: HealthIndicatorFunction[];
-
   constructor(
     private readonly indicators: HealthIndicatorService,
     private readonly state: ServiceState,
     private readonly database: Database,
     private readonly connections: RedisConnections,
-    private readonly tradeStore: TradeStoreSync,
-  ) {
-    this.optional = tradeStore.state.status === 'off' ? [] : [() => this.importedTrades()];
-  }
+  ) {}
 
   /** Up while every account is loaded and nobody told us to stop. */
   private accounts(): HealthIndicatorResult {
     const check = this.indicators.check('accounts');
     return this.state.phase === 'running' ? check.up() : check.down(this.state.phase);
-  }
-
-  /** Down when the trade store could not be read. */
-  private importedTrades(): HealthIndicatorResult {
-    const check = this.indicators.check('trade_store');
-    const { status, message } = this.tradeStore.state;
-    return status === 'failed' ? check.down(message) : check.up({ message });
   }
 
   private postgres(): PromiseLike<HealthIndicatorResult> {
