@@ -9,6 +9,7 @@ import { showTable } from './lib/report.mjs';
 import { writeResults } from './lib/results.mjs';
 import { connectRedis, OURS, provideServers } from './lib/servers.mjs';
 import * as compute from './rows/compute.mjs';
+import * as growth from './rows/growth.mjs';
 import * as latency from './rows/latency.mjs';
 import * as snapshot from './rows/snapshot.mjs';
 import * as ticks from './rows/ticks.mjs';
@@ -18,7 +19,7 @@ import * as trades from './rows/trades.mjs';
  * `npm run bench [-- --quick] [--only ID]`: measures the built service beside bare baselines, in one run on this machine, with a
  * Postgres and a Redis of its own. See docs/performance.md.
  */
-const FAMILIES = [trades, latency, ticks, snapshot, compute];
+const FAMILIES = [trades, latency, ticks, snapshot, compute, growth];
 
 const signal = endingSignal();
 const started = new Started();
@@ -28,7 +29,7 @@ async function provide({ quick }) {
   // Rewriting its file now and then would fall on whatever is measured at that moment.
   const redis = connectRedis(servers, started, OURS);
   await redis.config('SET', 'auto-aof-rewrite-percentage', '0');
-  return { ...servers, started, quick, rounds: quick ? 3 : 5, signal };
+  return { ...servers, started, quick, rounds: quick ? 3 : 5, signal, seeds: new Set() };
 }
 
 async function measureAll(bench, only) {
