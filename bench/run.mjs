@@ -11,7 +11,10 @@ import { connectRedis, OURS, provideServers } from './lib/servers.mjs';
 import * as compute from './rows/compute.mjs';
 import * as growth from './rows/growth.mjs';
 import * as latency from './rows/latency.mjs';
+import * as memory from './rows/memory.mjs';
+import * as records from './rows/records.mjs';
 import * as snapshot from './rows/snapshot.mjs';
+import * as start from './rows/start.mjs';
 import * as ticks from './rows/ticks.mjs';
 import * as trades from './rows/trades.mjs';
 
@@ -19,7 +22,7 @@ import * as trades from './rows/trades.mjs';
  * `npm run bench [-- --quick] [--only ID]`: measures the built service beside bare baselines, in one run on this machine, with a
  * Postgres and a Redis of its own. See docs/performance.md.
  */
-const FAMILIES = [trades, latency, ticks, snapshot, compute, growth];
+const FAMILIES = [trades, latency, ticks, snapshot, compute, growth, start, memory, records];
 
 const signal = endingSignal();
 const started = new Started();
