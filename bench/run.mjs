@@ -10,6 +10,7 @@ import { writeResults } from './lib/results.mjs';
 import { connectRedis, OURS, provideServers } from './lib/servers.mjs';
 import * as compute from './rows/compute.mjs';
 import * as growth from './rows/growth.mjs';
+import * as imports from './rows/import.mjs';
 import * as latency from './rows/latency.mjs';
 import * as memory from './rows/memory.mjs';
 import * as records from './rows/records.mjs';
@@ -22,7 +23,7 @@ import * as trades from './rows/trades.mjs';
  * `npm run bench [-- --quick] [--only ID]`: measures the built service beside bare baselines, in one run on this machine, with a
  * Postgres and a Redis of its own. See docs/performance.md.
  */
-const FAMILIES = [trades, latency, ticks, snapshot, compute, growth, start, memory, records];
+const FAMILIES = [trades, latency, ticks, snapshot, compute, growth, start, memory, records, imports];
 
 const signal = endingSignal();
 const started = new Started();
