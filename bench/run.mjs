@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { ensureBuilt } from '../scripts/lib/build.mjs';
 import { aborted, endingSignal, Started } from '../scripts/lib/ending.mjs';
+import { killAllServers } from '../scripts/lib/processes.mjs';
 import { projectRoot } from '../scripts/lib/paths.mjs';
 import { elapsed, explain, say, Sentence } from '../scripts/lib/say.mjs';
 import { isWanted, readArguments } from './lib/arguments.mjs';
@@ -80,5 +81,7 @@ try {
   process.exitCode = 1;
 } finally {
   await started.stopAll();
+  // What was just being started when it was stopped is in no list yet.
+  killAllServers();
 }
 process.exit();

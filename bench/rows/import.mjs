@@ -22,7 +22,9 @@ export const ids = existsSync(join(projectRoot, 'src', 'import-trades.ts')) ? [I
 export async function measure(bench) {
   const trades = bench.quick ? 10_000 : 200_000;
   await fillStore(bench, trades);
-  const files = await oneImport(bench).then(() => copyOut(bench));
+  await oneImport(bench);
+  await tookAll(bench, trades);
+  const files = await copyOut(bench);
   const { ours, baseline } = await takeTurns(bench.rounds, {
     ours: async () => (trades * 1000) / (await oneImport(bench)),
     baseline: async () => (trades * 1000) / (await oneCopy(bench, files)),
@@ -60,6 +62,17 @@ async function oneImport(bench) {
   const since = now();
   await run(process.execPath, [PROGRAM, '--redis', redisUrlOf(bench, STORE)], { cwd: projectRoot, env });
   return now() - since;
+}
+
+/** A fast import of half of them would be no result. */
+async function tookAll(bench, trades) {
+  const [{ n }] = await query(
+    bench,
+    `SELECT count(*)::int AS n FROM trades WHERE status = 'CLOSED'`,
+    [],
+    OURS,
+  );
+  if (n !== trades) throw new Error(`${n} of ${trades} trades were imported`);
 }
 
 /** Every row that the import wrote, a file a table, where the server itself may write. */

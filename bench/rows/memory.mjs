@@ -19,7 +19,6 @@ const IDLE = {
 };
 const GROWTH = { id: 'memory-growth', unit: 'MiB', target: below(5, 'MB') };
 
-const SETTLE_MS = 3_000;
 const CHUNK_TICKS = 100_000;
 const CHUNK_TRADES = 5_000;
 
@@ -39,7 +38,7 @@ async function idle(bench) {
     const program = await start();
     try {
       await program.untilReady('/health/ready');
-      return (await memoryOf(program)) / MEBIBYTE;
+      return (await memoryOf(program, bench)) / MEBIBYTE;
     } finally {
       await program.stop();
     }
@@ -52,10 +51,11 @@ async function idle(bench) {
 }
 
 /** The median of some looks at a process that has nothing to do, the first after a while. */
-async function memoryOf(program) {
+async function memoryOf(program, { quick }) {
+  const settleMs = quick ? 1_500 : 5_000;
   const looks = [];
   for (let i = 0; i < 5; i += 1) {
-    await delay(i === 0 ? SETTLE_MS : SETTLE_MS / 10);
+    await delay(i === 0 ? settleMs : settleMs / 10);
     looks.push(program.memory());
   }
   return median(looks);
@@ -68,7 +68,7 @@ async function memoryOf(program) {
 async function growth(stack) {
   const desk = await openAccount(stack, { count: SYMBOLS });
   await openAccount(stack, PROBE);
-  const [ticks, trades] = stack.quick ? [1_000_000, 10_000] : [10_000_000, 100_000];
+  const [ticks, trades] = stack.quick ? [500_000, 10_000] : [10_000_000, 100_000];
   const chunks = ticks / CHUNK_TICKS;
   const looks = [];
   for (let chunk = 0; chunk < chunks; chunk += 1) {
@@ -77,7 +77,7 @@ async function growth(stack) {
     for (let left = due; left > 0; left -= CHUNK_TRADES)
       await tradesPerSecond(stack, desk.next(Math.min(left, CHUNK_TRADES)));
     await untilQuiet(stack);
-    if (isLook(chunk, chunks)) looks.push((await memoryOf(stack.service)) / MEBIBYTE);
+    if (isLook(chunk, chunks)) looks.push((await memoryOf(stack.service, stack)) / MEBIBYTE);
   }
   const half = looks.length / 2;
   const grown = Math.min(...looks.slice(half)) - Math.min(...looks.slice(0, half));
