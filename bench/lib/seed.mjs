@@ -22,7 +22,7 @@ const PLAN = (trades) => `
            CASE WHEN i % 3 = 0 THEN 'SHORT' ELSE 'LONG' END AS side,
            2000 + (i % ${SYMBOLS}) * 1000 + (i * 37) % 997 AS entry_cents, 2000 + (i % ${SYMBOLS}) * 1000 + (i * 37 + 407) % 997 AS exit_cents,
            5 + i % 1500 AS thousandths,
-           (extract(epoch FROM date_trunc('day', now()))::bigint - ${DAYS} * 86400) * 1000000 + (i * ${DAYS - 1} * 86400000000 / ${trades})::bigint AS opened_us
+           (extract(epoch FROM date_trunc('day', now()))::bigint - ${DAYS} * 86400) * 1000000 + (i * ${DAYS - 1}::numeric * 86400000000 / ${trades})::bigint AS opened_us
     FROM generate_series(1, ${trades}::bigint) AS i
   ), priced AS (
     SELECT *, trim_scale(entry_cents / 100.0) AS entry, trim_scale(exit_cents / 100.0) AS exit, trim_scale(thousandths / 1000.0) AS quantity,
