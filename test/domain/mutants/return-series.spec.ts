@@ -15,9 +15,9 @@ describe('two series', () => {
 
   it('covary far from zero exactly as they do beside it', () => {
     // Means 0.5 and 0.75: (0.25 − 0.1875 + 0 − 0.1875) ÷ 3.
-    const near = covariance(left!, right!).value;
+    const near = covariance(left, right).value;
     expect(near).toBeCloseTo(-0.125 / 3, 15);
-    expect([covariance(far(left!), right!).value, covariance(left!, far(right!)).value]).toEqual([
+    expect([covariance(far(left), right).value, covariance(left, far(right)).value]).toEqual([
       near,
       near,
     ]);
