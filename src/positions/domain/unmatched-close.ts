@@ -91,7 +91,7 @@ function orphanOf({ fact, ...close }: IdentifiedClose): Trade {
     quantity: null,
     remaining: Decimal.ZERO,
     entryPrice: fact.entryPrice,
-    entryFrom: fact.entryPrice ? 'close' : null,
+    entryFrom: null,
     openedAt: null,
     openedVersion: null,
     leverage: fact.leverage,
