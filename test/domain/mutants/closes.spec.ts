@@ -72,6 +72,30 @@ describe('a doubt about a price', () => {
   });
 });
 
+describe('the size of a close', () => {
+  const open = opened({ id: 'A', at: 1, qty: '2', price: '10', fee: '0.1' });
+  const derived = (...rows: readonly CloseRow[]) =>
+    ledger([open, ...rows.map(closed)]).bookings.map(({ kind, quantityDerived }) => [kind, quantityDerived]);
+
+  it('is derived only where the close told none and its PnL and prices tell it', () => {
+    expect(derived({ id: 'A', at: 2, entry: '10', exit: '12', pnl: '2' })).toEqual([
+      ['opening_fee', false],
+      ['close', true],
+    ]);
+    expect(derived({ id: 'A', at: 2, exit: '12', pnl: '2', qty: '1' })[1]).toEqual(['close', false]);
+    expect(derived({ id: 'A', at: 2, exit: '12' })[1]).toEqual(['close', false]);
+  });
+
+  it('is told in the same way where the close stands alone', () => {
+    const alone = (row: Partial<CloseRow>) => derived({ id: 'B', at: 2, exit: '12', pnl: '2', ...row })[1];
+    expect([alone({ entry: '10' }), alone({ qty: '1' }), alone({})]).toEqual([
+      ['close', true],
+      ['close', false],
+      ['close', false],
+    ]);
+  });
+});
+
 describe('changes', () => {
   const row = { version: 1, tradeId: 'A', symbol: SYMBOL, occurredAt: 1 };
   const trade = tradeOf(entryOf(opened({ id: 'A', at: 1, qty: '1', price: '1' }), 1));

@@ -17,10 +17,7 @@ describe('two series', () => {
     // Means 0.5 and 0.75: (0.25 − 0.1875 + 0 − 0.1875) ÷ 3.
     const near = covariance(left, right).value;
     expect(near).toBeCloseTo(-0.125 / 3, 15);
-    expect([covariance(far(left), right).value, covariance(left, far(right)).value]).toEqual([
-      near,
-      near,
-    ]);
+    expect([covariance(far(left), right).value, covariance(left, far(right)).value]).toEqual([near, near]);
   });
 });
 
