@@ -58,5 +58,5 @@ function byTimeThenId(left: Timed, right: Timed): number {
  */
 export function compareIds(left: string, right: string): number {
   if (left.length !== right.length) return left.length - right.length;
-  return Number(left > right) - Number(left < right);
+  return left < right ? -1 : left > right ? 1 : 0;
 }
