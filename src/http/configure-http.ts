@@ -8,6 +8,7 @@ import { serveOpenApi } from './open-api.js';
 import { pathOf } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { QueryPipe } from './query.pipe.js';
+import { SnapshotsAhead } from './snapshots-ahead.js';
 import { StartedGuard } from './started.guard.js';
 
 /** An answer from memory takes a millisecond; one that took this long is worth a line. */
@@ -37,7 +38,9 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     // Whether this host is reached by TLS only is for the proxy in front of it to say.
     strictTransportSecurity: false,
   });
-  app.getHttpAdapter().getInstance().addHook('onResponse', logAccess);
+  const instance = app.getHttpAdapter().getInstance();
+  new SnapshotsAhead(app).register(instance);
+  instance.addHook('onResponse', logAccess);
   serveOpenApi(app);
 }
 
