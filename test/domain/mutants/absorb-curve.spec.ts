@@ -57,11 +57,12 @@ describe('what two observers saw together', () => {
     expect([index(both.peak), index(both.trough), both.troughAt]).toEqual(['1.2', '0.85', at('05 11:00')]);
   });
 
-  it('counts peaks and lows that are equal in the units of the first one', () => {
+  it('keeps the first one’s units of a peak, or of a low, that is equal for both', () => {
     const low = from(['05 10:00', 'is', 80]);
     const paidIn = path([['05 11:00', 'flow', 80]], UTC, low);
-    expect(absorb(low, paidIn)).toMatchObject({ peak: low.peak, trough: low.trough });
-    expect(absorb(paidIn, low)).toMatchObject({ peak: paidIn.peak, trough: paidIn.trough });
+    expect([absorb(low, paidIn).trough, absorb(paidIn, low).trough]).toEqual([low.trough, paidIn.trough]);
+    const doubled = from(['05 09:30', 'flow', 100]);
+    expect([absorb(start, doubled).peak, absorb(doubled, start).peak]).toEqual([start.peak, doubled.peak]);
   });
 
   it('is in the day that only one of them saw begin, before there is any money', () => {

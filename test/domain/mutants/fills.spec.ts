@@ -43,7 +43,7 @@ describe('a reduce-only fill that finds nothing to reduce', () => {
     expect(doubts.map(({ kind, size }) => [kind, text(size)])).toEqual([['over_close', '2']]);
   });
 
-  it('has cost its fee all the same, on a line of its own', () => {
+  it('has cost its fee all the same, on a line of its own without a size', () => {
     const { bookings } = fold();
     expect(bookings).toHaveLength(1);
     const { kind, tradeId, fee, amount, computed, quantityDerived } = bookings[0]!;

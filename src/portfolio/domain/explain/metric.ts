@@ -81,9 +81,8 @@ function parametrised(kind: string, about: string): Metric | null {
       return { kind, sector: about };
     case 'realized_pnl_day':
       return isDay(about) ? { kind, day: about } : null;
-    default:
-      return null;
   }
+  return null;
 }
 
 function isDay(text: string): boolean {
