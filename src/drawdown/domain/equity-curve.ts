@@ -178,9 +178,9 @@ function startSeries(curve: EquityCurve, equity: Decimal, now: Micros): EquityCu
   };
 }
 
-/** What a new series goes on from: the growth of the one that was withdrawn, or nothing after a ruin. */
-function linkedAt({ current, linked, ruins }: EquityCurve): Pick<EquityCurve, 'linked' | 'ruins'> {
-  if (!current) return { linked, ruins };
+/** What a new series goes on from: the growth of the one that was withdrawn, or nothing after a ruin; the first changes neither. */
+function linkedAt({ current, linked, ruins }: EquityCurve): Partial<Pick<EquityCurve, 'linked' | 'ruins'>> {
+  if (!current) return {};
   if (!current.equity.isPositive()) return { linked: Decimal.ONE, ruins: ruins + 1 };
   return { linked: linked.times(indexOf(current)).rounded(GROWTH_PLACES), ruins };
 }

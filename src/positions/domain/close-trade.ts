@@ -47,7 +47,7 @@ export function applyClose(
 
 /** Moves the times up to which a symbol was folded. A named close dated before its open counts right after the open. */
 export function noteTime(book: SymbolBook, fact: TradeClosed, closed: readonly Trade[]): void {
-  const at = Math.max(fact.occurredAt, ...closed.map((trade) => trade.openedAt ?? fact.occurredAt));
+  const at = Math.max(fact.occurredAt, ...closed.map((trade) => trade.openedAt!));
   book.lastAt = Math.max(book.lastAt ?? at, at);
   if (fact.tradeId === null) book.lastUnnamedAt = Math.max(book.lastUnnamedAt ?? at, at);
 }

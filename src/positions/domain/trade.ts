@@ -69,7 +69,7 @@ export interface ClosedTrade {
 
 /** The trade as statistics count it; null while it is open or its PnL is not known. */
 export function closedTradeOf(trade: Trade | null): ClosedTrade | null {
-  if (!trade || trade.status === 'OPEN' || trade.closedAt === null || trade.pnlUnknown) return null;
+  if (!trade || trade.closedAt === null || trade.pnlUnknown) return null;
   return { tradeId: trade.tradeId, closedAt: trade.closedAt, pnl: trade.realizedPnl };
 }
 
