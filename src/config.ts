@@ -44,6 +44,8 @@ const urlOf = (...schemes: string[]) =>
       `must start with ${schemes[0]}://`,
     );
 
+const secret = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be one word');
+
 const settings = z.object({
   PORT: whole(8004, 0, 65535),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -79,6 +81,21 @@ const settings = z.object({
   BATCH_SIZE: whole(500, 1, 10_000),
   CLAIM_IDLE_MS: whole(30_000, 100, 3_600_000),
   SECTORS_FILE: z.string().min(1).optional(),
+  BINANCE_API_KEY: secret.optional(),
+  BINANCE_API_SECRET: secret.optional(),
+  USE_TESTNET: flag(true),
+  BINANCE_BASE_URL: urlOf('https', 'http').optional(),
+  BINANCE_WS_URL: urlOf('wss', 'ws').optional(),
+  BINANCE_ACCOUNT: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be an account such as main')
+    .default('main'),
+  BINANCE_SYNC_SEC: whole(30, 1, 3600),
+  BINANCE_LOOKBACK_HOURS: whole(0, 0, 2160),
+  BINANCE_RECV_WINDOW_MS: whole(5000, 100, 60_000),
+  BINANCE_RETRY_MS: whole(1000, 10, 60_000),
+  BINANCE_PING_SEC: whole(15, 1, 300),
+  BINANCE_KEEPALIVE_SEC: whole(1800, 1, 3300),
   LOG_LEVEL: z
     .string()
     .default('info')
@@ -123,6 +140,8 @@ export function readConfig(
     throw new SettingsError(reasons.join('; '));
   }
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
+  if (Boolean(rest.BINANCE_API_KEY) !== Boolean(rest.BINANCE_API_SECRET))
+    throw new SettingsError('PORTFOLIO_BINANCE_API_KEY, PORTFOLIO_BINANCE_API_SECRET: both or neither');
   if (!REDIS_URL && !REDIS_HOST && !databaseOnly) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
   return {
     ...rest,

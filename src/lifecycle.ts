@@ -17,6 +17,7 @@ import { RecordMarksHandler } from './positions/commands/record-marks.js';
 import { Clock } from './shared/clock.js';
 import { Decimal } from './shared/decimal.js';
 import { isTransient, messageOf } from './shared/errors.js';
+import { Exchange } from './sources/binance/exchange.js';
 import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
 import { LevelsReader } from './transport/levels-reader.js';
@@ -50,6 +51,7 @@ export class Lifecycle {
     private readonly state: ServiceState,
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
+    private readonly exchange: Exchange,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -65,6 +67,7 @@ export class Lifecycle {
     this.rhythm.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
+    this.exchange.start();
     this.state.running();
     this.logger.log(`ready: facts and prices are being read as replica ${this.config.REPLICA}`);
     await this.patiently('the peers’ door', () => this.openPeersDoor(app));
@@ -74,6 +77,7 @@ export class Lifecycle {
   async stop(): Promise<void> {
     this.stopping = true;
     this.state.draining();
+    await this.exchange.stop();
     await this.streams.close();
     await this.levels.stop();
     await this.rhythm.stop();

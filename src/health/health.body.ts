@@ -2,11 +2,20 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** A part of the service or something it depends on. */
 export class ComponentBody {
-  @ApiProperty({ example: 'postgres', description: '`accounts` (loaded into memory), `postgres`, `redis`.' })
+  @ApiProperty({
+    example: 'postgres',
+    description: '`accounts` (loaded into memory), `postgres`, `redis`, `exchange`.',
+  })
   readonly name!: string;
-  @ApiProperty({ enum: ['healthy', 'unhealthy', 'starting', 'draining'] })
+  @ApiProperty({
+    enum: ['healthy', 'degraded', 'unhealthy', 'starting', 'draining', 'off'],
+    description: 'Only the exchange can be degraded (not read whole now) or off (no key is set).',
+  })
   readonly status!: string;
-  @ApiProperty({ required: false, description: 'Why it is not healthy.' })
+  @ApiProperty({
+    required: false,
+    description: 'Why it is not healthy; of the exchange always: testnet or live, and when it was last read.',
+  })
   readonly message?: string | undefined;
 }
 
@@ -28,7 +37,8 @@ export class HealthBody {
   readonly version!: string;
   @ApiProperty({
     enum: ['healthy', 'degraded', 'starting'],
-    description: 'degraded = answers come from memory while something is away, or it was told to stop.',
+    description:
+      'degraded = answers come from memory while something is away, the exchange included, or it was told to stop.',
   })
   readonly status!: string;
   @ApiProperty({ type: [ComponentBody] })

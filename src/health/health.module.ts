@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
+import { BinanceModule } from '../sources/binance/binance.module.js';
 import { TransportModule } from '../transport/transport.module.js';
 import { Dependencies } from './dependencies.js';
 import { HealthController } from './health.controller.js';
@@ -13,7 +14,7 @@ import { ServiceState } from './service-state.js';
 /** Whether the service lives, can serve, and how it fares. */
 @Module({
   // A probe that fails is told to who asks, several times a second: the log hears of the cause from the connections themselves.
-  imports: [TerminusModule.forRoot({ logger: false }), PortfolioModule, TransportModule],
+  imports: [TerminusModule.forRoot({ logger: false }), PortfolioModule, TransportModule, BinanceModule],
   controllers: [HealthController, ProbesController, MetricsController],
   providers: [ServiceState, Dependencies, Health, PortfolioGauges],
   exports: [ServiceState],

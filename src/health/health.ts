@@ -1,6 +1,7 @@
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import type { HealthCheckResult } from '@nestjs/terminus';
 import { HealthCheckService } from '@nestjs/terminus';
+import { ExchangeState } from '../sources/binance/exchange-state.js';
 import { Clock } from '../shared/clock.js';
 import { isoOf } from '../shared/periods.js';
 import { Dependencies } from './dependencies.js';
@@ -18,16 +19,19 @@ export class Health {
     private readonly checks: HealthCheckService,
     private readonly dependencies: Dependencies,
     private readonly state: ServiceState,
+    private readonly exchange: ExchangeState,
     private readonly clock: Clock,
   ) {}
 
   async body() {
     const details = await this.details();
+    const exchange = { name: 'exchange', ...this.exchange.health() };
+    const asked = Object.entries(details).map(([name, found]) => componentOf(name, found, this.state.phase));
     return {
       service: SERVICE_NAME,
       version: SERVICE_VERSION,
-      status: statusOf(this.state.phase, details),
-      components: Object.entries(details).map(([name, found]) => componentOf(name, found, this.state.phase)),
+      status: statusOf(this.state.phase, details, exchange.status === 'degraded'),
+      components: [...asked, exchange],
       timestamp: isoOf(this.clock.now()),
     };
   }
@@ -44,8 +48,10 @@ export class Health {
   }
 }
 
-function statusOf(phase: Phase, details: Details): string {
+/** The exchange is no dependency that readiness asks for: without it the service serves on, by what it knows. */
+function statusOf(phase: Phase, details: Details, withoutExchange: boolean): string {
   if (phase === 'starting') return 'starting';
+  if (withoutExchange) return 'degraded';
   return Object.values(details).every(({ status }) => status === 'up') ? 'healthy' : 'degraded';
 }
 
