@@ -20,6 +20,8 @@ const CLOCK_CODE = '-1021';
 export function failureOf(error: unknown, secrets: readonly string[]): Trouble {
   if (error instanceof Trouble) return error;
   const { response, code } = (error instanceof Error ? error : {}) as Failed;
+  // A body that ends before its announced length fails although its status was good.
+  if (response && response.status < 300) return new Trouble('bad_answer', 'the answer was cut off');
   if (!response) return new Trouble('unreachable', `no answer (${code ?? 'unknown reason'})`);
   return troubleOfAnswer(answered(response, secrets));
 }
