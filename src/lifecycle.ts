@@ -20,6 +20,7 @@ import { isTransient, messageOf } from './shared/errors.js';
 import { Exchange } from './sources/binance/exchange.js';
 import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
+import { MarkRelay } from './transport/mark-relay.js';
 import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
@@ -52,6 +53,7 @@ export class Lifecycle {
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
     private readonly exchange: Exchange,
+    private readonly markRelay: MarkRelay,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -67,6 +69,7 @@ export class Lifecycle {
     this.rhythm.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
+    this.markRelay.start();
     this.exchange.start();
     this.state.running();
     this.logger.log(`ready: facts and prices are being read as replica ${this.config.REPLICA}`);

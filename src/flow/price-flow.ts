@@ -10,6 +10,8 @@ import { Clock } from '../shared/clock.js';
 /** Where prices enter, whichever door they came by: latest wins, nothing is written for them one by one. */
 @Injectable()
 export class PriceFlow {
+  private readonly listeners: ((marks: readonly MarkObserved[]) => void)[] = [];
+
   constructor(
     private readonly commands: CommandBus,
     private readonly curves: CurveProjection,
@@ -26,5 +28,16 @@ export class PriceFlow {
     this.metrics.ticks.inc({ outcome: 'refused' }, outcome.refused.length);
     this.metrics.ticks.inc({ outcome: 'outdated' }, marks.length - outcome.taken - outcome.refused.length);
     return outcome;
+  }
+
+  /** Applies prices that no other replica sees, and has them handed on. */
+  share(marks: readonly MarkObserved[]) {
+    for (const listener of this.listeners) listener(marks);
+    return this.observe(marks);
+  }
+
+  /** Told of prices that are to be handed on. Must not throw. */
+  onShared(listener: (marks: readonly MarkObserved[]) => void): void {
+    this.listeners.push(listener);
   }
 }

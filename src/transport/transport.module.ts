@@ -11,6 +11,7 @@ import { GroupReader } from './group-reader.js';
 import { Intake } from './intake.js';
 import { LevelsReader } from './levels-reader.js';
 import { Levels } from './levels.js';
+import { MarkRelay } from './mark-relay.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { PeersController } from './peers.controller.js';
 import { Publisher } from './publisher.js';
@@ -35,6 +36,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     RedisStreamsServer,
     Levels,
     LevelsReader,
+    MarkRelay,
     Publisher,
     OutboxRelay,
     Broadcaster,
@@ -48,6 +50,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     Intake,
     FlowModule,
     LevelsReader,
+    MarkRelay,
     Rhythm,
     BookFollower,
     Rebuild,

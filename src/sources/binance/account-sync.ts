@@ -66,7 +66,7 @@ export class AccountSync {
     const ahead = rest.clock.aheadMs;
     if (ahead > MOST_AHEAD_MS)
       throw new Trouble('clock', `our clock is ${Math.round(ahead / 1000)} s behind that of the exchange`);
-    await prices.observe(await rest.premiumIndex((json) => marksOfIndex(json, ahead)));
+    await prices.share(await rest.premiumIndex((json) => marksOfIndex(json, ahead)));
     this.cursor ??= await cursors.find(this.settings.accountId, this.settings.venue);
     for (let tries = 1; ; tries += 1) {
       const look = await this.look();

@@ -104,7 +104,7 @@ export class Exchange {
       held: () => this.heldSymbols(settings.accountId),
       movedAtMs: () => session.movedAtMs,
     });
-    const observe = async (marks: Parameters<PriceFlow['observe']>[0]) => void (await prices.observe(marks));
+    const observe = async (marks: Parameters<PriceFlow['share']>[0]) => void (await prices.share(marks));
     const parts = { settings, currency, rest, sync, catchUp, awaited, state, metrics, observe };
     const session: ExchangeSession = new ExchangeSession(parts, abort);
     state.leading(true);
