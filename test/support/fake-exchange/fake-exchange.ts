@@ -40,6 +40,8 @@ export class FakeExchange implements Served {
   /** Requests so far, as `GET /fapi/v1/income`, in their order. */
   readonly asked: string[] = [];
   weightLimit: number;
+  /** How long after it happened history shows it, ms; the wallet and the stream show it at once. */
+  historyLagMs = 0;
   private aheadMs: number;
   private readonly server: Server;
   private readonly weights = new Map<number, number>();
@@ -152,12 +154,14 @@ export class FakeExchange implements Served {
     const url = new URL(request.url ?? '/', this.url);
     const name = `${request.method} ${url.pathname}`;
     this.asked.push(name);
+    const fault = this.faults.next(url.pathname);
+    if (fault !== null && typeof fault === 'object' && 'lagMs' in fault)
+      await new Promise((resolve) => setTimeout(resolve, fault.lagMs));
     const { status, text, weight } = this.answer(name, request, url);
     const used = this.weigh(weight);
     reply.setHeader('content-type', 'application/json');
     reply.setHeader('x-mbx-used-weight-1m', String(used));
-    const fault = this.faults.next(url.pathname);
-    if (fault && (await answerFaulty(fault, reply, text))) return;
+    if (fault && answerFaulty(fault, reply, text)) return;
     if (used > this.weightLimit) {
       const seconds = Math.ceil((MINUTE_MS - (Date.now() % MINUTE_MS)) / 1000);
       reply.writeHead(429, { 'retry-after': String(seconds) });

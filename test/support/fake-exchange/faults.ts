@@ -38,8 +38,8 @@ export class Faults {
 
 const PAGE = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>';
 
-/** Answers as the fault has it. Returns false when it only lags and the answer is still to be given. */
-export async function answerFaulty(fault: Fault, reply: ServerResponse, whole: string): Promise<boolean> {
+/** Answers as the fault has it. Returns false when it only lagged and the answer is still to be given. */
+export function answerFaulty(fault: Fault, reply: ServerResponse, whole: string): boolean {
   if (fault === 'reset') reply.destroy();
   else if (fault === 'html') reply.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
   else if (fault === 'cut_json') reply.writeHead(200).end(whole.slice(0, Math.max(1, whole.length - 7)));
@@ -47,10 +47,8 @@ export async function answerFaulty(fault: Fault, reply: ServerResponse, whole: s
     reply.writeHead(200, { 'content-length': String(whole.length + 100) });
     reply.write(whole.slice(0, whole.length >> 1));
     setTimeout(() => reply.destroy(), 20);
-  } else if ('lagMs' in fault) {
-    await new Promise((resolve) => setTimeout(resolve, fault.lagMs));
-    return false;
-  } else {
+  } else if ('lagMs' in fault) return false;
+  else {
     const { status, body = PAGE, retryAfter } = fault;
     reply.writeHead(status, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }).end(body);
   }

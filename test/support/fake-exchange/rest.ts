@@ -25,6 +25,7 @@ export interface Served {
   keepListenKey(): boolean;
   /** The most rows of an answer; the real one gives 1000. */
   readonly most: number;
+  readonly historyLagMs: number;
 }
 
 interface Route {
@@ -100,21 +101,26 @@ function limitOf(query: URLSearchParams, usual: number, most: number): number {
   return Math.min(Number(query.get('limit') ?? usual), most);
 }
 
-function incomePage(query: URLSearchParams, { ledger, now, most }: Served): Value {
+function incomePage(query: URLSearchParams, { ledger, now, most, historyLagMs }: Served): Value {
   const from = Number(query.get('startTime') ?? now() - WEEK_MS);
   const to = Number(query.get('endTime') ?? now());
   const limit = limitOf(query, 100, most);
   const first = (Number(query.get('page') ?? 1) - 1) * limit;
-  const rows = ledger.income.filter(({ at }) => at >= from && at <= to).sort((a, b) => a.at - b.at);
+  const rows = ledger.income
+    .filter(({ at }) => at >= from && at <= Math.min(to, now() - historyLagMs))
+    .sort((a, b) => a.at - b.at);
   return rows.slice(first, first + limit).map(incomeBody);
 }
 
-function tradePage(query: URLSearchParams, { ledger, now, most }: Served): Value {
+function tradePage(query: URLSearchParams, { ledger, now, most, historyLagMs }: Served): Value {
   const symbol = query.get('symbol');
   if (!symbol)
     throw new Refused(400, -1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.");
   const limit = limitOf(query, 500, most);
-  const trades = ledger.trades.filter((trade) => trade.symbol === symbol).sort((a, b) => a.at - b.at);
+  const shown = now() - historyLagMs;
+  const trades = ledger.trades
+    .filter((trade) => trade.symbol === symbol && trade.at <= shown)
+    .sort((a, b) => a.at - b.at);
   const fromId = query.get('fromId');
   if (fromId !== null) {
     if (query.has('startTime')) throw new Refused(400, -1128, 'Combination of optional parameters invalid.');
