@@ -20,6 +20,7 @@ export class Streams {
   private readonly server = new WebSocketServer({ noServer: true });
   private readonly user = new Set<WebSocket>();
   private readonly marks = new Set<WebSocket>();
+  private readonly frozen = new Set<WebSocket>();
   private held: string[] = [];
   private keys = 0;
 
@@ -77,8 +78,24 @@ export class Streams {
     return this.user.size;
   }
 
+  /** Leaves every connection open and dead: nothing is read, so that not even a ping is answered. */
+  freeze(): void {
+    for (const client of [...this.user, ...this.marks]) {
+      client.pause();
+      this.frozen.add(client);
+    }
+    this.user.clear();
+    this.marks.clear();
+  }
+
+  /** Forgets the listen key without a word. */
+  forgetKey(): void {
+    this.listenKey = null;
+    this.user.clear();
+  }
+
   cut(): void {
-    for (const client of [...this.user, ...this.marks]) client.terminate();
+    for (const client of [...this.user, ...this.marks, ...this.frozen]) client.terminate();
   }
 
   private send(clients: ReadonlySet<WebSocket>, text: string): void {
