@@ -81,7 +81,7 @@ export class CurveProjection implements Projection<CurveState> {
              ON CONFLICT (account_id) DO UPDATE SET curve = EXCLUDED.curve, updated_at = now()`,
       values: [staged.map(({ accountId }) => accountId), staged.map(({ state }) => encodeCurve(state.curve))],
     });
-    for (const { state } of staged) state.unwritten = new Map();
+    for (const { state } of staged) state.written();
   }
 }
 

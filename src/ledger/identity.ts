@@ -9,11 +9,22 @@ import type { Fact, OrderExecuted, TimeOrigin, TradeClosed, TradeOpened } from '
  * hash stands in only where the producer gives no identity of its own: with an event id two equal partial closes are
  * two facts, because their producer says so.
  */
-export function keysOf(fact: Fact): string[] {
+export function keysOf(fact: Fact): readonly string[] {
+  const known = keys.get(fact);
+  if (known) return known;
+  const found = claimedBy(fact);
+  keys.set(fact, found);
+  return found;
+}
+
+/** Facts never change, and are asked for their keys at every step of the way. */
+const keys = new WeakMap<Fact, readonly string[]>();
+
+function claimedBy(fact: Fact): string[] {
   const own = fact.eventId === null ? [] : [key('event', fact.eventId)];
   const business = businessKeys(fact);
-  const keys = [...own, ...business];
-  return keys.length > 0 ? keys : [`${hashedAs(fact)}:hash:${contentHash(fact)}`];
+  const claimed = [...own, ...business];
+  return claimed.length > 0 ? claimed : [`${hashedAs(fact)}:hash:${contentHash(fact)}`];
 }
 
 function businessKeys(fact: Fact): string[] {
@@ -67,8 +78,12 @@ export function correctedKey(...parts: readonly [string, ...string[]]): string {
 }
 
 /** Parts joined so that no part can pretend to be two: an id may hold a colon of its own. */
-function key(...parts: readonly string[]): string {
-  return parts.map((part) => part.replace(/[%:]/g, (mark) => (mark === '%' ? '%25' : '%3A'))).join(':');
+function key(first: string, ...parts: readonly string[]): string {
+  return parts.reduce((text, part) => `${text}:${escaped(part)}`, escaped(first));
+}
+
+function escaped(part: string): string {
+  return /[%:]/.test(part) ? part.replace(/[%:]/g, (mark) => (mark === '%' ? '%25' : '%3A')) : part;
 }
 
 /** Facts never change, and their keys are asked for at every step of the way: hashing is most of what a key costs. */

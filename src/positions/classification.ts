@@ -16,7 +16,8 @@ interface ClassificationFile {
 /** Sectors and categories as the tables hold them; a file named in the settings replaces the tables at start. */
 @Injectable()
 export class Classification {
-  private map: ClassificationMap = { sectors: new Map(), categories: new Map() };
+  /** Another object whenever the map is another. */
+  map: ClassificationMap = { sectors: new Map(), categories: new Map() };
 
   constructor(
     private readonly database: Database,
