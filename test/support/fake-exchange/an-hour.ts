@@ -13,13 +13,14 @@ export async function tradeAnHour(exchange: FakeExchange, seed: string): Promise
   const random = numbersOf(seed);
   for (let n = 0; n < EVENTS; n += 1) {
     exchange.advance(HOUR_MS / EVENTS);
-    happen(exchange, random);
+    tradeOnce(exchange, random);
     // The messages leave as they would: one after another, not all in one piece.
     if (n % 8 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-function happen(exchange: FakeExchange, random: () => number): void {
+/** One thing that happens now: a fill, and now and then funding or a transfer. */
+export function tradeOnce(exchange: FakeExchange, random: () => number): void {
   const symbol = SYMBOLS[Math.floor(random() * SYMBOLS.length)]!;
   const chance = random();
   if (chance < 0.1) return void exchange.funding(symbol, random() < 0.5 ? '-0.7316' : '0.2104');

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Decimal } from '../../../src/shared/decimal.js';
+import { control } from './control.js';
 import type { Fault } from './faults.js';
 import { Faults, answerFaulty } from './faults.js';
 import { jsonOf } from './json.js';
@@ -153,6 +154,7 @@ export class FakeExchange implements Served {
   private async serve(request: IncomingMessage, reply: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
     const name = `${request.method} ${url.pathname}`;
+    if (url.pathname.startsWith('/_fake/')) return this.obey(url.pathname, request, reply);
     this.asked.push(name);
     const fault = this.faults.next(url.pathname);
     if (fault !== null && typeof fault === 'object' && 'lagMs' in fault)
@@ -168,6 +170,15 @@ export class FakeExchange implements Served {
       return void reply.end(jsonOf({ code: -1003, msg: 'Too many requests.' }));
     }
     reply.writeHead(status).end(text);
+  }
+
+  private async obey(path: string, request: IncomingMessage, reply: ServerResponse): Promise<void> {
+    try {
+      const done = await control(this, path, request);
+      reply.writeHead(done ? 200 : 404).end(jsonOf(done ?? { error: 'no such order' }));
+    } catch (error) {
+      reply.writeHead(400).end(jsonOf({ error: String(error) }));
+    }
   }
 
   private answer(name: string, request: IncomingMessage, url: URL) {
