@@ -37,11 +37,14 @@ export const SHORT_TIMES = {
   PORTFOLIO_POSITION_SOURCE: 'fills',
 };
 
+/** `past`: what happened on the exchange before the service knew it. */
 export async function startExchangeDesk(
   options: FakeOptions = {},
   env: Record<string, string | undefined> = {},
+  past: (exchange: FakeExchange) => void = () => undefined,
 ): Promise<ExchangeDesk> {
   const exchange = await startFakeExchange({ marksMs: 100, ...options });
+  past(exchange);
   const stack = await startStack({ env: { ...SHORT_TIMES, ...exchange.settings(), ...env } }).catch(
     async (failure: unknown) => {
       await exchange.stop();

@@ -33,6 +33,12 @@ export interface SyncParts {
   readonly movedAtMs: () => number;
 }
 
+/**
+ * How a reading ended. `moving`: the account never stood still while it was read; its facts are taken, wallet and positions were not compared.
+ * `awaiting`: a payment is in the wallet and not in history yet.
+ */
+export type Settled = 'settled' | 'moving' | 'awaiting';
+
 /** Wallet and positions as they were at one moment. */
 interface Look {
   readonly atMs: number;
@@ -56,11 +62,8 @@ export class AccountSync {
     return this.cursor !== null && atMs >= this.cursor.beganMs;
   }
 
-  /**
-   * Returns whether all is told: false when the account moved while it was read, or a payment is not in history yet. Throws Trouble, and what
-   * is transient.
-   */
-  async run(): Promise<boolean> {
+  /** Throws Trouble, and what is transient. */
+  async run(): Promise<Settled> {
     const { rest, prices, cursors } = this.parts;
     if (rest.clock.isOlderThan(CLOCK_MS)) await rest.measureClock();
     const ahead = rest.clock.aheadMs;
@@ -74,7 +77,8 @@ export class AccountSync {
       if (!quiet && tries < TRIES) continue;
       // Without a beginning there is nothing that could be booked from history: the opening report has to be made at last.
       if (quiet || this.cursor === null) await this.report(look);
-      return quiet && !this.parts.awaited.isWaiting();
+      if (this.parts.awaited.isWaiting()) return 'awaiting';
+      return quiet ? 'settled' : 'moving';
     }
   }
 

@@ -17,8 +17,8 @@ import type { UserEvent } from './wire/user-event.js';
 
 /** A key that was refused will be refused again until somebody changes it. */
 const REFUSED_MS = 30_000;
-/** What is not settled yet is looked at again this soon. */
-const UNSETTLED_MS = 2_000;
+/** History is asked this soon again for a payment that it does not show yet; more often would use up the weights. */
+const AWAITING_MS = 5_000;
 
 /** What a session works with. */
 export interface SessionParts {
@@ -46,6 +46,7 @@ export class ExchangeSession {
   private waiting: OrderExecuted[] = [];
   private taking: Promise<void> | null = null;
   private stopping = false;
+  private saidToWait = false;
 
   constructor(
     private readonly parts: SessionParts,
@@ -96,7 +97,10 @@ export class ExchangeSession {
         metrics.clockAhead.set(rest.clock.aheadMs / 1000);
         state.synced();
         backOff.reset();
-        await this.pause.rest(settled ? settings.syncMs : Math.min(settings.syncMs, UNSETTLED_MS));
+        this.saidToWait = false;
+        await this.pause.rest(
+          settled === 'awaiting' ? Math.min(settings.syncMs, AWAITING_MS) : settings.syncMs,
+        );
       } catch (error) {
         if (this.stopping) return;
         await this.pause.rest(Math.max(backOff.next(), this.failed(error)));
@@ -111,7 +115,8 @@ export class ExchangeSession {
     const trouble = troubleOf(error);
     if (!trouble) {
       const stack = !isTransient(error) && error instanceof Error ? error.stack : undefined;
-      this.logger.error(`what the exchange told waits: ${messageOf(error)}`, stack);
+      if (!this.saidToWait) this.logger.error(`what the exchange told waits: ${messageOf(error)}`, stack);
+      this.saidToWait = true;
       return 0;
     }
     this.parts.state.failed(trouble);
