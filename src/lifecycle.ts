@@ -25,6 +25,7 @@ import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
+import { PolicyWatch } from './sources/policy/policy-watch.js';
 
 const RETRY_MS = 1_000;
 
@@ -54,6 +55,7 @@ export class Lifecycle {
     private readonly pnl: PnlProjection,
     private readonly exchange: Exchange,
     private readonly markRelay: MarkRelay,
+    private readonly policy: PolicyWatch,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -67,6 +69,7 @@ export class Lifecycle {
     await this.patiently('the opening deposit', () => this.depositInitialCash());
     if (this.stopping) return;
     this.rhythm.start();
+    this.policy.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
     this.markRelay.start();
@@ -83,6 +86,7 @@ export class Lifecycle {
     await this.exchange.stop();
     await this.streams.close();
     await this.levels.stop();
+    await this.policy.stop();
     await this.rhythm.stop();
   }
 

@@ -4,17 +4,19 @@ import { ApiProperty } from '@nestjs/swagger';
 export class ComponentBody {
   @ApiProperty({
     example: 'postgres',
-    description: '`accounts` (loaded into memory), `postgres`, `redis`, `exchange`.',
+    description:
+      '`accounts` (loaded into memory), `postgres`, `redis`, `exchange`; `risk_safety` when it is configured, `policy` when there is one in Redis.',
   })
   readonly name!: string;
   @ApiProperty({
-    enum: ['healthy', 'degraded', 'unhealthy', 'starting', 'draining', 'off'],
+    enum: ['healthy', 'degraded', 'unhealthy', 'unknown', 'starting', 'draining', 'off'],
     description: 'Only the exchange can be degraded (not read whole now) or off (no key is set).',
   })
   readonly status!: string;
   @ApiProperty({
     required: false,
-    description: 'Why it is not healthy; of the exchange always: testnet or live, and when it was last read.',
+    description:
+      'Why it is not healthy; of `risk_safety` what its emergency stop says, too; of `exchange` always: testnet or live, and when it was last read.',
   })
   readonly message?: string | undefined;
 }

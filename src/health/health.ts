@@ -6,6 +6,7 @@ import { Clock } from '../shared/clock.js';
 import { isoOf } from '../shared/periods.js';
 import { Dependencies } from './dependencies.js';
 import type { ComponentBody } from './health.body.js';
+import { PolicyComponents } from './policy-components.js';
 import { SERVICE_NAME, SERVICE_VERSION } from './service-name.js';
 import type { Phase } from './service-state.js';
 import { ServiceState } from './service-state.js';
@@ -21,18 +22,22 @@ export class Health {
     private readonly state: ServiceState,
     private readonly exchange: ExchangeState,
     private readonly clock: Clock,
+    private readonly policy: PolicyComponents,
   ) {}
 
   async body() {
     const details = await this.details();
-    const exchange = { name: 'exchange', ...this.exchange.health() };
-    const asked = Object.entries(details).map(([name, found]) => componentOf(name, found, this.state.phase));
+    const now = this.clock.now();
+    const outside = [{ name: 'exchange', ...this.exchange.health() }, ...this.policy.componentsAt(now)];
     return {
       service: SERVICE_NAME,
       version: SERVICE_VERSION,
-      status: statusOf(this.state.phase, details, exchange.status === 'degraded'),
-      components: [...asked, exchange],
-      timestamp: isoOf(this.clock.now()),
+      status: statusOf(this.state.phase, details, outside),
+      components: [
+        ...Object.entries(details).map(([name, found]) => componentOf(name, found, this.state.phase)),
+        ...outside,
+      ],
+      timestamp: isoOf(now),
     };
   }
 
@@ -48,11 +53,12 @@ export class Health {
   }
 }
 
-/** The exchange is no dependency that readiness asks for: without it the service serves on, by what it knows. */
-function statusOf(phase: Phase, details: Details, withoutExchange: boolean): string {
+/** What stands outside is no dependency that readiness asks for: without it the service serves on, by what it knows. */
+function statusOf(phase: Phase, details: Details, outside: readonly ComponentBody[]): string {
   if (phase === 'starting') return 'starting';
-  if (withoutExchange) return 'degraded';
-  return Object.values(details).every(({ status }) => status === 'up') ? 'healthy' : 'degraded';
+  const isWhole = Object.values(details).every(({ status }) => status === 'up');
+  const isRead = outside.every(({ status }) => status !== 'unhealthy' && status !== 'degraded');
+  return isWhole && isRead ? 'healthy' : 'degraded';
 }
 
 function componentOf(name: string, { status, message }: Details[string], phase: Phase): ComponentBody {
