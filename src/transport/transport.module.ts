@@ -13,6 +13,7 @@ import { GroupReader } from './group-reader.js';
 import { Intake } from './intake.js';
 import { LevelsReader } from './levels-reader.js';
 import { Levels } from './levels.js';
+import { MarkRelay } from './mark-relay.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { PeersController } from './peers.controller.js';
 import { Publisher } from './publisher.js';
@@ -45,6 +46,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     RedisStreamsServer,
     Levels,
     LevelsReader,
+    MarkRelay,
     Publisher,
     OutboxRelay,
     Broadcaster,
@@ -58,6 +60,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     Intake,
     FlowModule,
     LevelsReader,
+    MarkRelay,
     Rhythm,
     BookFollower,
     Rebuild,
