@@ -98,6 +98,13 @@ const settings = z.object({
   BINANCE_RETRY_MS: whole(1000, 10, 60_000),
   BINANCE_PING_SEC: whole(15, 1, 300),
   BINANCE_KEEPALIVE_SEC: whole(1800, 1, 3300),
+  TRADE_STORE_TYPE: z
+    .string()
+    .default('none')
+    .transform((type) => type.toLowerCase())
+    .pipe(z.enum(['none', 'sqlite', 'redis'], { error: 'must be none, sqlite or redis' })),
+  TRADE_STORE_DB_PATH: z.string().min(1).optional(),
+  TRADE_STORE_REDIS_URL: urlOf('redis', 'rediss').optional(),
   RISK_SAFETY_SERVICE_URL: urlOf('http', 'https')
     .refine((url) => !/[@?#]/.test(url), 'must hold neither a password nor a query')
     .optional(),
@@ -129,6 +136,15 @@ export interface Config extends Omit<Settings, 'REDIS_URL' | 'REDIS_HOST' | 'RED
 /** Injection token of the checked settings. */
 export const CONFIG = Symbol('CONFIG');
 
+/** A trade store needs its address. */
+function missingOfTradeStore(given: Pick<Settings, TradeStoreSetting>): TradeStoreSetting | null {
+  const { TRADE_STORE_TYPE: type, TRADE_STORE_DB_PATH: path, TRADE_STORE_REDIS_URL: url } = given;
+  if (type === 'sqlite' && path === undefined) return 'TRADE_STORE_DB_PATH';
+  return type === 'redis' && url === undefined ? 'TRADE_STORE_REDIS_URL' : null;
+}
+
+type TradeStoreSetting = 'TRADE_STORE_TYPE' | 'TRADE_STORE_DB_PATH' | 'TRADE_STORE_REDIS_URL';
+
 /** Every setting is read with the prefix `PORTFOLIO_` and, failing that, bare; an empty value counts as not set. */
 function lookUp(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   return environment[`PORTFOLIO_${name}`] || environment[name] || undefined;
@@ -157,6 +173,8 @@ export function readConfig(
   if (Boolean(rest.BINANCE_API_KEY) !== Boolean(rest.BINANCE_API_SECRET))
     throw new SettingsError('PORTFOLIO_BINANCE_API_KEY, PORTFOLIO_BINANCE_API_SECRET: both or neither');
   if (!REDIS_URL && !REDIS_HOST && !databaseOnly) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
+  const missing = missingOfTradeStore(rest);
+  if (missing) throw new SettingsError(`PORTFOLIO_${missing}: is missing`);
   return {
     ...rest,
     REDIS_URL: REDIS_URL ?? `redis://${REDIS_HOST ?? '127.0.0.1'}:${REDIS_PORT}/${REDIS_DB}`,

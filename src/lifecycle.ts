@@ -18,6 +18,7 @@ import { Clock } from './shared/clock.js';
 import { Decimal } from './shared/decimal.js';
 import { isTransient, messageOf } from './shared/errors.js';
 import { Exchange } from './sources/binance/exchange.js';
+import { TradeStoreSync } from './sources/trade-store/trade-store-sync.js';
 import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
 import { MarkRelay } from './transport/mark-relay.js';
@@ -55,6 +56,7 @@ export class Lifecycle {
     private readonly pnl: PnlProjection,
     private readonly exchange: Exchange,
     private readonly markRelay: MarkRelay,
+    private readonly tradeStore: TradeStoreSync,
     private readonly policy: PolicyWatch,
   ) {}
 
@@ -76,6 +78,7 @@ export class Lifecycle {
     this.exchange.start();
     this.state.running();
     this.logger.log(`ready: facts and prices are being read as replica ${this.config.REPLICA}`);
+    this.tradeStore.start();
     await this.patiently('the peers’ door', () => this.openPeersDoor(app));
   }
 
@@ -85,6 +88,7 @@ export class Lifecycle {
     this.state.draining();
     await this.exchange.stop();
     await this.streams.close();
+    await this.tradeStore.stop();
     await this.levels.stop();
     await this.policy.stop();
     await this.rhythm.stop();

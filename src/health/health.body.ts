@@ -5,7 +5,7 @@ export class ComponentBody {
   @ApiProperty({
     example: 'postgres',
     description:
-      '`accounts` (loaded into memory), `postgres`, `redis`, `exchange`; `risk_safety` when it is configured, `policy` when there is one in Redis.',
+      '`accounts` (loaded into memory), `postgres`, `redis`, `exchange`; `risk_safety` when it is configured, `policy` when there is one in Redis, `trade_store` when one is set.',
   })
   readonly name!: string;
   @ApiProperty({
@@ -16,7 +16,7 @@ export class ComponentBody {
   @ApiProperty({
     required: false,
     description:
-      'Why it is not healthy; of `risk_safety` what its emergency stop says, too; of `exchange` always: testnet or live, and when it was last read.',
+      'Why it is not healthy; of `risk_safety` what its emergency stop says, too; of `trade_store` what its last import brought; of `exchange` always: testnet or live, and when it was last read.',
   })
   readonly message?: string | undefined;
 }

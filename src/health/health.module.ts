@@ -3,6 +3,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { LimitsModule } from '../limits/limits.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { BinanceModule } from '../sources/binance/binance.module.js';
+import { TradeStoreModule } from '../sources/trade-store/trade-store.module.js';
 import { TransportModule } from '../transport/transport.module.js';
 import { Dependencies } from './dependencies.js';
 import { HealthController } from './health.controller.js';
@@ -12,6 +13,7 @@ import { PolicyComponents } from './policy-components.js';
 import { PortfolioGauges } from './portfolio-gauges.js';
 import { ProbesController } from './probes.controller.js';
 import { ServiceState } from './service-state.js';
+import { TradeStoreComponent } from './trade-store-component.js';
 
 /** Whether the service lives, can serve, and how it fares. */
 @Module({
@@ -22,9 +24,10 @@ import { ServiceState } from './service-state.js';
     TransportModule,
     LimitsModule,
     BinanceModule,
+    TradeStoreModule,
   ],
   controllers: [HealthController, ProbesController, MetricsController],
-  providers: [ServiceState, Dependencies, PolicyComponents, Health, PortfolioGauges],
+  providers: [ServiceState, Dependencies, PolicyComponents, TradeStoreComponent, Health, PortfolioGauges],
   exports: [ServiceState],
 })
 export class HealthModule {}

@@ -10,6 +10,7 @@ import { PolicyComponents } from './policy-components.js';
 import { SERVICE_NAME, SERVICE_VERSION } from './service-name.js';
 import type { Phase } from './service-state.js';
 import { ServiceState } from './service-state.js';
+import { TradeStoreComponent } from './trade-store-component.js';
 
 type Details = HealthCheckResult['details'];
 
@@ -23,12 +24,17 @@ export class Health {
     private readonly exchange: ExchangeState,
     private readonly clock: Clock,
     private readonly policy: PolicyComponents,
+    private readonly tradeStore: TradeStoreComponent,
   ) {}
 
   async body() {
     const details = await this.details();
     const now = this.clock.now();
-    const outside = [{ name: 'exchange', ...this.exchange.health() }, ...this.policy.componentsAt(now)];
+    const outside = [
+      { name: 'exchange', ...this.exchange.health() },
+      ...this.policy.componentsAt(now),
+      ...this.tradeStore.components(),
+    ];
     return {
       service: SERVICE_NAME,
       version: SERVICE_VERSION,

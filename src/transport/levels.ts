@@ -4,12 +4,12 @@ import { PriceFlow } from '../flow/price-flow.js';
 import type { MarkObserved } from '../ledger/facts.js';
 import { Refusal } from '../ledger/facts.js';
 import { Metrics } from '../ledger/metrics.js';
-import { setAside } from '../ledger/quarantine.js';
+import { netstrings, setAside } from '../ledger/quarantine.js';
 import { Clock } from '../shared/clock.js';
 import { messageOf } from '../shared/errors.js';
 import { DeadLetters } from './dead-letters.js';
 import type { Outcome } from './intake.js';
-import { netstrings, refused } from './intake.js';
+import { refused } from './intake.js';
 import { RedisConnections, streamOf } from './redis.js';
 import { decodeEntry } from './wire/decode.js';
 
