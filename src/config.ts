@@ -71,6 +71,7 @@ const settings = z.object({
   POSITION_SOURCE: z.enum(['trades', 'fills'], { error: 'must be trades or fills' }).default('trades'),
   POSITION_MODE: z.enum(['hedge', 'netting'], { error: 'must be hedge or netting' }).optional(),
   RECONCILE: z.enum(['adopt', 'report'], { error: 'must be adopt or report' }).default('adopt'),
+  RECONCILE_GRACE_SEC: whole(10, 0, 86_400),
   STALE_MARK_SEC: whole(60, 1, 86_400),
   MARK_SOURCES: z
     .string()
@@ -83,6 +84,13 @@ const settings = z.object({
   BATCH_SIZE: whole(500, 1, 10_000),
   CLAIM_IDLE_MS: whole(30_000, 100, 3_600_000),
   SECTORS_FILE: z.string().min(1).optional(),
+  TRADE_STORE_TYPE: z
+    .string()
+    .default('none')
+    .transform((type) => type.toLowerCase())
+    .pipe(z.enum(['none', 'sqlite', 'redis'], { error: 'must be none, sqlite or redis' })),
+  TRADE_STORE_DB_PATH: z.string().min(1).optional(),
+  TRADE_STORE_REDIS_URL: urlOf('redis', 'rediss').optional(),
   BINANCE_API_KEY: secret.optional(),
   BINANCE_API_SECRET: secret.optional(),
   USE_TESTNET: flag(true),
@@ -98,13 +106,6 @@ const settings = z.object({
   BINANCE_RETRY_MS: whole(1000, 10, 60_000),
   BINANCE_PING_SEC: whole(15, 1, 300),
   BINANCE_KEEPALIVE_SEC: whole(1800, 1, 3300),
-  TRADE_STORE_TYPE: z
-    .string()
-    .default('none')
-    .transform((type) => type.toLowerCase())
-    .pipe(z.enum(['none', 'sqlite', 'redis'], { error: 'must be none, sqlite or redis' })),
-  TRADE_STORE_DB_PATH: z.string().min(1).optional(),
-  TRADE_STORE_REDIS_URL: urlOf('redis', 'rediss').optional(),
   RISK_SAFETY_SERVICE_URL: urlOf('http', 'https')
     .refine((url) => !/[@?#]/.test(url), 'must hold neither a password nor a query')
     .optional(),

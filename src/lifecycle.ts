@@ -17,8 +17,8 @@ import { RecordMarksHandler } from './positions/commands/record-marks.js';
 import { Clock } from './shared/clock.js';
 import { Decimal } from './shared/decimal.js';
 import { isTransient, messageOf } from './shared/errors.js';
-import { Exchange } from './sources/binance/exchange.js';
 import { TradeStoreSync } from './sources/trade-store/trade-store-sync.js';
+import { Exchange } from './sources/binance/exchange.js';
 import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
 import { MarkRelay } from './transport/mark-relay.js';
@@ -54,9 +54,9 @@ export class Lifecycle {
     private readonly state: ServiceState,
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
+    private readonly tradeStore: TradeStoreSync,
     private readonly exchange: Exchange,
     private readonly markRelay: MarkRelay,
-    private readonly tradeStore: TradeStoreSync,
     private readonly policy: PolicyWatch,
   ) {}
 

@@ -16,7 +16,7 @@ export class ComponentBody {
   @ApiProperty({
     required: false,
     description:
-      'Why it is not healthy; of `risk_safety` what its emergency stop says, too; of `trade_store` what its last import brought; of `exchange` always: testnet or live, and when it was last read.',
+      'Why it is not healthy; of `risk_safety` what its emergency stop says, too; of `exchange` always: testnet or live, and when it was last read; of `trade_store` what its last import brought.',
   })
   readonly message?: string | undefined;
 }

@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { LimitsModule } from '../limits/limits.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
-import { BinanceModule } from '../sources/binance/binance.module.js';
 import { TradeStoreModule } from '../sources/trade-store/trade-store.module.js';
+import { BinanceModule } from '../sources/binance/binance.module.js';
 import { TransportModule } from '../transport/transport.module.js';
 import { Dependencies } from './dependencies.js';
 import { HealthController } from './health.controller.js';
@@ -23,8 +23,8 @@ import { TradeStoreComponent } from './trade-store-component.js';
     PortfolioModule,
     TransportModule,
     LimitsModule,
-    BinanceModule,
     TradeStoreModule,
+    BinanceModule,
   ],
   controllers: [HealthController, ProbesController, MetricsController],
   providers: [ServiceState, Dependencies, PolicyComponents, TradeStoreComponent, Health, PortfolioGauges],
