@@ -38,6 +38,8 @@ const TABLE: Table = {
     leverage: 'figure',
     reason: 'text',
     model: 'text',
+    claimedPnl: 'figure',
+    whole: 'flag',
   },
   'order.executed': {
     orderId: 'name',
@@ -64,6 +66,17 @@ const TABLE: Table = {
     currentDrawdownPct: 'figure',
   },
   'account.reconciliation': { booked: 'money', reported: 'money', difference: 'money', opening: 'flag' },
+  'position.reconciliation': {
+    symbol: 'name',
+    longQuantity: 'money',
+    longEntryPrice: 'money',
+    shortQuantity: 'money',
+    shortEntryPrice: 'money',
+    leverage: 'figure',
+    bookedLong: 'figure',
+    bookedShort: 'figure',
+    opening: 'flag',
+  },
 };
 
 const FIELDS = new Map(

@@ -32,6 +32,7 @@ export const TRADES = new Table<Trade>({
     close_reason: 'text',
     realized_pnl: 'decimal',
     reported_pnl: 'decimal',
+    claimed_pnl: 'decimal',
     pnl_unknown: 'flag',
     last_close_at: 'micros',
     last_close_key: 'text',
@@ -115,6 +116,7 @@ export interface SymbolBookRow {
   readonly symbol: string;
   readonly lastAt: number | null;
   readonly lastUnnamedAt: number | null;
+  readonly lastLevelAt: number | null;
   readonly lastFillId: string | null;
   readonly awaited: string | null;
 }
@@ -126,6 +128,7 @@ export const SYMBOL_BOOKS = new Table<SymbolBookRow>({
     symbol: 'text',
     last_at: 'micros',
     last_unnamed_at: 'micros',
+    last_level_at: 'micros',
     last_fill_id: 'text',
     awaited: 'text',
   },

@@ -79,9 +79,10 @@ function daysSincePeak(curve: EquityCurve, now: Micros): number | null {
 
 /** All of it in one division: units in today's money would round twice, which shows when hardly anything is left of an account. */
 function recoveryProgressPct({ peak, trough, current }: EquityCurve): Decimal | null {
-  if (!peak || !trough || !current) return null;
-  if (compareIndex(current, peak) >= 0) return Decimal.HUNDRED;
-  const won = current.equity.times(trough.units).minus(trough.equity.times(current.units)).times(peak.units);
-  const lost = peak.equity.times(trough.units).minus(trough.equity.times(peak.units)).times(current.units);
+  if (!peak) return null;
+  const [low, now] = [trough!, current!];
+  if (compareIndex(now, peak) >= 0) return Decimal.HUNDRED;
+  const won = now.equity.times(low.units).minus(low.equity.times(now.units)).times(peak.units);
+  const lost = peak.equity.times(low.units).minus(low.equity.times(peak.units)).times(now.units);
   return percent(won.dividedBy(lost));
 }

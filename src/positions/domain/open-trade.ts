@@ -9,7 +9,7 @@ const ADDABLE = ['entryPrice', 'fee', 'stopLoss', 'takeProfit', 'leverage', 'cat
 
 /**
  * An open with what later messages added to it: each value from the earliest message that tells it, the time from the earliest of
- * all, so that the order of arrival does not matter.
+ * all, so that the order of arrival does not matter. The first may be among those that supplement it.
  */
 export function mergeOpen(first: TradeOpened, supplements: readonly TradeOpened[]): TradeOpened {
   const byTime = [first, ...supplements].sort((a, b) => a.occurredAt - b.occurredAt);
@@ -51,6 +51,7 @@ export function tradeOf(
     closeReason: null,
     realizedPnl: fact.fee ? fact.fee.negated() : Decimal.ZERO,
     reportedPnl: null,
+    claimedPnl: null,
     pnlUnknown: false,
     lastCloseAt: null,
     lastCloseKey: null,

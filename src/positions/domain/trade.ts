@@ -18,12 +18,15 @@ export interface Trade {
   readonly quantity: Decimal | null;
   /** Still open, 0 when closed. */
   readonly remaining: Decimal;
-  /** What the open quantity cost, ≥ 0, when fills average into it; null for a lot, whose cost is remaining × entry price. */
+  /**
+   * What the open quantity cost, ≥ 0, when fills or statements of the exchange average into it; null for a lot, whose cost is
+   * remaining × entry price.
+   */
   readonly costBasis: Decimal | null;
   /** null = not known yet (a market order). */
   readonly entryPrice: Decimal | null;
-  /** Who told the entry price: the open (or what supplements it) outranks an execution, that a close. */
-  readonly entryFrom: 'open' | 'execution' | 'close' | null;
+  /** Who told the entry price: the open (or what supplements it) outranks an execution, that a close; or the exchange's statement. */
+  readonly entryFrom: 'open' | 'execution' | 'close' | 'reconciliation' | null;
   /** Quantity-weighted average of the closes so far (half-even at 18 places); null when one of them told no price. */
   readonly exitPrice: Decimal | null;
   /** Σ quantity × exit price of the closes that told a price. */
@@ -45,6 +48,8 @@ export interface Trade {
   readonly realizedPnl: Decimal;
   /** Σ of what producers reported, null when none did. */
   readonly reportedPnl: Decimal | null;
+  /** What the producer's own, other rule says the whole trade earned: shown and compared, never booked; null when none told one. */
+  readonly claimedPnl: Decimal | null;
   /** True when a close could be neither computed nor was reported: `realizedPnl` then lacks it. */
   readonly pnlUnknown: boolean;
   readonly lastCloseAt: Micros | null;
@@ -67,7 +72,7 @@ export interface ClosedTrade {
 
 /** The trade as statistics count it; null while it is open or its PnL is not known. */
 export function closedTradeOf(trade: Trade | null): ClosedTrade | null {
-  if (!trade || trade.status === 'OPEN' || trade.closedAt === null || trade.pnlUnknown) return null;
+  if (!trade || trade.closedAt === null || trade.pnlUnknown) return null;
   return { tradeId: trade.tradeId, closedAt: trade.closedAt, pnl: trade.realizedPnl };
 }
 
@@ -80,6 +85,7 @@ export const NO_TRADE_YET = {
   feeAttributed: Decimal.ZERO,
   closeReason: null,
   reportedPnl: null,
+  claimedPnl: null,
   pnlUnknown: false,
   lastCloseAt: null,
   lastCloseKey: null,
