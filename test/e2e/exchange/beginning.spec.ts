@@ -1,6 +1,7 @@
 import { eventually } from '../../support/eventually.js';
 import type { ExchangeDesk } from '../../support/exchange-desk.js';
 import { startExchangeDesk } from '../../support/exchange-desk.js';
+import { send, settled } from '../../support/streams.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -30,10 +31,14 @@ const kindsOf = async ({ stack }: ExchangeDesk) =>
   );
 
 describe('the first start', () => {
-  test('books nothing of the past: the first wallet report covers it', () =>
+  test('books nothing of the past: the first reports of wallet and positions cover it', () =>
     withAPast({}, async (desk) => {
       await desk.synced(1);
-      expect(await kindsOf(desk)).toEqual(['account.reconciliation']);
+      expect(await kindsOf(desk)).toEqual(['account.reconciliation', 'position.reconciliation']);
+      const { positions } = await desk.snapshot();
+      expect(positions).toMatchObject([{ symbol: 'BTCUSDT', size: '0.01', entry_price: '68000' }]);
+      const pnl = (await desk.stack.service.get('/api/portfolio/pnl?numbers=string')).json();
+      expect(pnl['realized_pnl_total']).toBe('0');
     }));
 
   test('takes as much of the past as the setting asks for', () =>
@@ -44,5 +49,18 @@ describe('the first start', () => {
       expect(positions).toMatchObject([{ symbol: 'BTCUSDT', size: '0.01', entry_price: '68000' }]);
       const pnl = (await desk.stack.service.get('/api/portfolio/pnl?numbers=string')).json();
       expect(pnl['realized_pnl_total']).toBe('-0.772');
+    }));
+
+  test('believes the exchange itself, and not what others tell of it on the bus', () =>
+    withAPast({}, async ({ stack, snapshot, synced }) => {
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      await send(stack.redis, 'account.balance', 'V8', { balance: '5', positions: '0', timestamp });
+      await settled(stack.service, stack.redis);
+      await synced(1);
+      expect(await snapshot()).toMatchObject({ cash_balance: '999.228', positions: [{ size: '0.01' }] });
+      const told = await stack.database.query(
+        `SELECT 1 FROM ledger WHERE kind = 'account.reconciliation' OR symbol = 'BTCUSDT'`,
+      );
+      expect(told).toHaveLength(2);
     }));
 });
