@@ -1,10 +1,10 @@
-/** `npm run migrate` and `npm run rebuild`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
+/** `npm run migrate`, `npm run rebuild` and `npm run keys`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 const root = new URL('..', import.meta.url);
-const tool = process.argv[2];
+const [, , tool, ...args] = process.argv;
 const program = new URL(`dist/${tool}.js`, root);
 
 const isSet = (name) => process.env[`PORTFOLIO_${name}`] || process.env[name];
@@ -29,5 +29,5 @@ if (existsSync(new URL('tsconfig.build.json', root))) {
   await ensureBuilt();
 }
 const env = { ...process.env, ...(await providedSettings()) };
-const child = spawn(process.execPath, [program.pathname], { stdio: 'inherit', env });
+const child = spawn(process.execPath, [program.pathname, ...args], { stdio: 'inherit', env });
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 
@@ -36,6 +37,14 @@ const MARK_SOURCES = [
 ] as const;
 
 const list = (text: string) => text.split(',').map((part) => part.trim());
+/** Names separated by commas; none when it is not set. */
+const names = z
+  .string()
+  .default('')
+  .transform((text) => list(text).filter((name) => name !== ''));
+/** Only signatures that need a private key to make: with a shared secret whoever can check a token could make one. */
+const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+const access = z.enum(['open', 'key'], { error: 'must be open or key' }).default('key');
 const urlOf = (...schemes: string[]) =>
   z
     .url({ error: 'must be a URL' })
@@ -86,7 +95,37 @@ const settings = z.object({
     .pipe(z.enum(['fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace', 'silent']))
     .transform((level) => (level === 'warning' ? 'warn' : level)),
   LOG_FORMAT: z.enum(['json', 'text'], { error: 'must be json or text' }).default('json'),
+  AUTH: z.enum(['auto', 'keys', 'none'], { error: 'must be auto, keys or none' }).default('auto'),
+  AUTH_JWKS_URL: urlOf('https', 'http').optional(),
+  AUTH_ISSUER: z.string().min(1).optional(),
+  AUTH_AUDIENCE: z.string().min(1).optional(),
+  AUTH_ALGORITHMS: z
+    .string()
+    .default('RS256,ES256')
+    .transform(list)
+    .pipe(z.array(z.enum(SIGNATURES, { error: `must be of ${SIGNATURES.join(', ')}` })).min(1)),
+  AUTH_SCOPE_CLAIM: z.string().min(1).default('scope'),
+  AUTH_READ_SCOPE: z.string().min(1).default('portfolio:read'),
+  AUTH_ADMIN_SCOPE: z.string().min(1).default('portfolio:admin'),
+  AUTH_ACCOUNTS_CLAIM: z.string().min(1).default('portfolio_accounts'),
+  KEY_REFRESH_MS: whole(2000, 100, 60_000),
+  KEY_GRACE_SEC: whole(3600, 1, 86_400),
+  DOCS_ACCESS: access,
+  METRICS_ACCESS: access,
+  PEER_AUTH: z.enum(['redis', 'key'], { error: 'must be redis or key' }).default('redis'),
+  ALLOWED_HOSTS: names,
+  TRUST_PROXY: names,
+  RATE_LIMIT: whole(12_000, 0, 100_000_000),
+  RATE_LIMIT_REFUSED: whole(120, 0, 1_000_000),
+  RATE_LIMIT_LOOPBACK: flag(false),
+  CORS_ORIGINS: names,
+  REQUEST_TIMEOUT_MS: whole(15_000, 100, 300_000),
+  MAX_CONNECTIONS: whole(2000, 1, 1_000_000),
+  MAX_CONNECTIONS_PER_ADDRESS: whole(500, 0, 1_000_000),
 });
+
+/** Settings that hold a secret: each may instead be the content of a file, named by the setting with `_FILE` behind it. */
+const SECRETS: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL']);
 
 type Settings = z.output<typeof settings>;
 
@@ -100,7 +139,36 @@ export const CONFIG = Symbol('CONFIG');
 
 /** Every setting is read with the prefix `PORTFOLIO_` and, failing that, bare; an empty value counts as not set. */
 function lookUp(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  return environment[`PORTFOLIO_${name}`] || environment[name] || undefined;
+  const given = environment[`PORTFOLIO_${name}`] || environment[name] || undefined;
+  if (!SECRETS.has(name)) return given;
+  const file = environment[`PORTFOLIO_${name}_FILE`] || environment[`${name}_FILE`];
+  if (!file) return given;
+  if (given !== undefined)
+    throw new SettingsError(
+      `PORTFOLIO_${name}_FILE: is set beside PORTFOLIO_${name}; only one of them may be`,
+    );
+  return secretIn(file, name);
+}
+
+/** As orchestrators mount it: the whole file, without the line's end that editors leave. */
+function secretIn(file: string, name: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new SettingsError(`PORTFOLIO_${name}_FILE: the file cannot be read (${why})`);
+  }
+}
+
+/** A token is checked against keys, an issuer and an audience, or anybody's token for anybody else would do. */
+function checkTokenSettings(config: Settings): void {
+  if (!config.AUTH_JWKS_URL) return;
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const)
+    if (!config[name])
+      throw new SettingsError(`PORTFOLIO_${name}: is missing, and PORTFOLIO_AUTH_JWKS_URL needs it`);
+  const { protocol, hostname: host } = new URL(config.AUTH_JWKS_URL);
+  if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(host))
+    throw new SettingsError('PORTFOLIO_AUTH_JWKS_URL: must be https, unless it is on this machine');
 }
 
 /**
@@ -122,6 +190,7 @@ export function readConfig(
     });
     throw new SettingsError(reasons.join('; '));
   }
+  checkTokenSettings(result.data);
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
   if (!REDIS_URL && !REDIS_HOST && !databaseOnly) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
   return {

@@ -4,6 +4,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
 import type { RedisOptions } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { Access } from './access/access.js';
 import type { Config } from './config.js';
 import { CONFIG } from './config.js';
 import { migrate } from './database/data-source.js';
@@ -50,11 +51,13 @@ export class Lifecycle {
     private readonly state: ServiceState,
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
+    private readonly access: Access,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
   async start(app: INestApplication): Promise<void> {
     await this.patiently('the database', () => this.openDatabase());
+    await this.patiently('the keys', () => this.access.start());
     await this.patiently('the classification', () => this.classification.load());
     await this.patiently('the last marks', () => this.marks.recall());
     await this.levels.start();

@@ -12,6 +12,7 @@ import { Intake } from './intake.js';
 import { LevelsReader } from './levels-reader.js';
 import { Levels } from './levels.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { PeerGuard } from './peer.guard.js';
 import { PeersController } from './peers.controller.js';
 import { Publisher } from './publisher.js';
 import { Rebuild } from './rebuild.js';
@@ -35,6 +36,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     RedisStreamsServer,
     Levels,
     LevelsReader,
+    PeerGuard,
     Publisher,
     OutboxRelay,
     Broadcaster,

@@ -16,14 +16,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   database: BASE,
   ledger: STORAGE,
+  // Who may come in is asked at every door: of HTTP, of peers, and by what lists only what the caller may see.
+  access: STORAGE,
   positions: LEDGER,
   pnl: HOLDINGS,
   exposure: EARNINGS,
   drawdown: EARNINGS,
   reconciliation: ANSWERS,
-  portfolio: [...ANSWERS, 'reconciliation'],
+  portfolio: [...ANSWERS, 'reconciliation', 'access'],
   flow: [...ANSWERS, 'reconciliation'],
-  transport: [...ANSWERS, 'reconciliation', 'portfolio', 'flow'],
+  transport: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'access'],
   sources: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'transport'],
 };
 /** They stand above everything: they put together and show what there is. */
