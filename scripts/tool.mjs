@@ -11,7 +11,7 @@ const isSet = (name) => process.env[`PORTFOLIO_${name}`] || process.env[name];
 
 /** What a running `npm start` provides; nothing when none runs. */
 async function providedSettings() {
-  if (isSet('DATABASE_URL')) return {};
+  if (isSet('DATABASE_URL') || isSet('DATABASE_URL_FILE')) return {};
   try {
     const run = JSON.parse(await readFile(new URL('.data/run.json', root), 'utf8'));
     return { PORTFOLIO_DATABASE_URL: run.databaseUrl, PORTFOLIO_REDIS_URL: run.redisUrl };

@@ -1,31 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { file, flag, list, names, urlOf, whole, zone } from './shared/setting-kinds.js';
 
 /** Raised when the environment does not describe a service that can run; the message names every bad setting. */
 export class SettingsError extends Error {}
-
-const flag = (fallback: boolean) =>
-  z
-    .enum(['on', 'off', 'true', 'false', '1', '0'], { error: 'must be on or off' })
-    .default(fallback ? 'on' : 'off')
-    .transform((value) => value === 'on' || value === 'true' || value === '1');
-
-const whole = (fallback: number, least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
-    .default(String(fallback))
-    .transform(Number)
-    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
-
-const zone = z.string().refine((name) => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}, 'must be an IANA time zone such as Europe/Oslo');
 
 const MARK_SOURCES = [
   'mark_price',
@@ -36,22 +15,9 @@ const MARK_SOURCES = [
   'exchange.raw',
 ] as const;
 
-const list = (text: string) => text.split(',').map((part) => part.trim());
-/** Names separated by commas; none when it is not set. */
-const names = z
-  .string()
-  .default('')
-  .transform((text) => list(text).filter((name) => name !== ''));
 /** Only signatures that need a private key to make: with a shared secret whoever can check a token could make one. */
 const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const access = z.enum(['open', 'key'], { error: 'must be open or key' }).default('key');
-const urlOf = (...schemes: string[]) =>
-  z
-    .url({ error: 'must be a URL' })
-    .refine(
-      (url) => schemes.some((scheme) => url.startsWith(`${scheme}://`)),
-      `must start with ${schemes[0]}://`,
-    );
 
 const settings = z.object({
   PORT: whole(8004, 0, 65535),
@@ -120,12 +86,32 @@ const settings = z.object({
   RATE_LIMIT_LOOPBACK: flag(false),
   CORS_ORIGINS: names,
   REQUEST_TIMEOUT_MS: whole(15_000, 100, 300_000),
+  DATABASE_CA_FILE: file,
+  DATABASE_STATEMENT_TIMEOUT_MS: whole(60_000, 100, 3_600_000),
+  DATABASE_LOCK_TIMEOUT_MS: whole(30_000, 100, 3_600_000),
+  REDIS_USERNAME: z.string().min(1).optional(),
+  REDIS_PASSWORD: z.string().min(1).optional(),
+  REDIS_CA_FILE: file,
+  REDIS_CERT_FILE: file,
+  REDIS_KEY_FILE: file,
+  REDIS_SENTINELS: names.refine(
+    (all) => all.every((one) => /^[^\s:]+:\d{1,5}$/.test(one)),
+    'must be host:port, separated by commas',
+  ),
+  REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
+  REDIS_SENTINEL_USERNAME: z.string().min(1).optional(),
+  REDIS_SENTINEL_PASSWORD: z.string().min(1).optional(),
   MAX_CONNECTIONS: whole(2000, 1, 1_000_000),
   MAX_CONNECTIONS_PER_ADDRESS: whole(500, 0, 1_000_000),
 });
 
 /** Settings that hold a secret: each may instead be the content of a file, named by the setting with `_FILE` behind it. */
-const SECRETS: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL']);
+const SECRETS: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'REDIS_URL',
+  'REDIS_PASSWORD',
+  'REDIS_SENTINEL_PASSWORD',
+]);
 
 type Settings = z.output<typeof settings>;
 
@@ -192,7 +178,8 @@ export function readConfig(
   }
   checkTokenSettings(result.data);
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
-  if (!REDIS_URL && !REDIS_HOST && !databaseOnly) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
+  if (!REDIS_URL && !REDIS_HOST && rest.REDIS_SENTINELS.length === 0 && !databaseOnly)
+    throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
   return {
     ...rest,
     REDIS_URL: REDIS_URL ?? `redis://${REDIS_HOST ?? '127.0.0.1'}:${REDIS_PORT}/${REDIS_DB}`,

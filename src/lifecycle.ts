@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
-import type { RedisOptions } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { Access } from './access/access.js';
 import type { Config } from './config.js';
@@ -22,6 +21,7 @@ import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
 import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
+import { redisOptions } from './transport/redis-options.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
 
@@ -100,7 +100,7 @@ export class Lifecycle {
   private async openPeersDoor(app: INestApplication): Promise<void> {
     const peers = app.connectMicroservice({
       transport: Transport.REDIS,
-      options: stockOptions(this.config.REDIS_URL),
+      options: { ...redisOptions(this.config), retryAttempts: Infinity, retryDelay: RETRY_MS },
     });
     await peers.listen();
   }
@@ -142,18 +142,4 @@ export class Lifecycle {
       }
     }
   }
-}
-
-function stockOptions(redisUrl: string): RedisOptions['options'] {
-  const { hostname, port, username, password, pathname, protocol } = new URL(redisUrl);
-  return {
-    host: hostname,
-    port: Number(port || 6379),
-    ...(username && { username: decodeURIComponent(username) }),
-    ...(password && { password: decodeURIComponent(password) }),
-    ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
-    ...(protocol === 'rediss:' && { tls: {} }),
-    retryAttempts: Infinity,
-    retryDelay: RETRY_MS,
-  };
 }
