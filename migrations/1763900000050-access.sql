@@ -25,7 +25,6 @@ BEGIN
     EXCEPTION
       -- Roles belong to the whole server: another database may be making the same one right now.
       WHEN duplicate_object OR unique_violation THEN NULL;
-      WHEN insufficient_privilege THEN RETURN 'no right to make roles: everything stays with ' || current_user;
     END;
   END LOOP;
   GRANT USAGE ON SCHEMA public TO portfolio_owner, portfolio_writer, portfolio_reader;
@@ -51,6 +50,9 @@ BEGIN
   ALTER DOMAIN exact OWNER TO portfolio_owner;
   ALTER FUNCTION portfolio_grant_roles() OWNER TO portfolio_owner;
   RETURN 'granted; everything belongs to portfolio_owner';
+EXCEPTION
+  -- All of it or nothing; the schema works without roles, too.
+  WHEN insufficient_privilege THEN RETURN 'nothing was granted: ' || current_user || ' has no right to: ' || SQLERRM;
 END $$;
 
 SELECT portfolio_grant_roles();
