@@ -16,10 +16,11 @@ const ALLOWED = new Set([
 export function shippedPackages(lock) {
   return Object.entries(lock.packages)
     .filter(([path, { dev, devOptional, link }]) => path !== '' && !dev && !devOptional && !link)
-    .map(([path, { version, license }]) => ({
+    .map(([path, { version, license, integrity }]) => ({
       name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
       version,
       license: license ?? 'unknown',
+      integrity,
     }))
     .sort((a, b) => (a.name + a.version < b.name + b.version ? -1 : 1));
 }
