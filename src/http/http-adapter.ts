@@ -1,7 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
-import { refuseConnection } from './client-error.js';
+import { refuseConnection, refuseExpectation } from './client-error.js';
 import { limitConnections } from './connections.js';
 import { problemOf } from './problem-of.js';
 import { sendProblem } from './problem.filter.js';
@@ -46,6 +46,7 @@ export function createHttpAdapter(config: HttpSettings): FastifyAdapter {
   });
   const server = adapter.getInstance().server;
   server.maxHeadersCount = MOST_HEADERS;
+  server.on('checkExpectation', refuseExpectation);
   limitConnections(server, config);
   return adapter;
 }

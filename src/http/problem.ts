@@ -16,6 +16,7 @@ const TITLES = {
   header_too_large: 'Header too large',
   request_too_slow: 'Request too slow',
   media_type_unsupported: 'Unsupported media type',
+  expectation_failed: 'Expectation failed',
   request_refused: 'Request refused',
   credentials_missing: 'A key is needed',
   credentials_invalid: 'This key lets nobody in',
