@@ -78,7 +78,7 @@ describe(`${SECONDS} s of generated requests and messages, seed ${SEED}`, () => 
   function query(parameters: readonly Parameter[]): string {
     const chosen = parameters.filter(() => random.chance(0.5));
     const pairs = chosen.map(({ name, schema }) => {
-      const good = String(random.pick(schema.enum ?? [schema.default ?? 'main']));
+      const good = random.pick(schema.enum ?? [`${(schema.default ?? 'main') as string}`]);
       const value = random.chance(0.3) ? good : oddText(random, good);
       return `${random.chance(0.05) ? encoded(oddText(random, name)) : name}=${random.chance(0.9) ? encoded(value) : encodeURI(wellFormed(value))}`;
     });
