@@ -9,7 +9,10 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npm run build && rm dist/.tsbuildinfo
 # TypeScript is an optional peer of a package that stays, so it goes only together with what is optional.
-RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# The binaries of the SQLite reader are optional packages, too, one a platform: they stay.
+RUN mv node_modules/@libsql /tmp/libsql \
+ && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+ && mv /tmp/libsql node_modules/@libsql
 COPY migrations migrations
 COPY scripts/tool.mjs scripts/tool.mjs
 # Files keep the rights they have in the clone, where a strict umask may have closed them to everybody else.
@@ -34,4 +37,5 @@ EXPOSE 8004
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORTFOLIO_PORT || process.env.PORT || 8004}/health/live`, { signal: AbortSignal.timeout(2500) }).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
 # Node is the first process and gets SIGTERM itself: the service drains and ends with 0.
-CMD ["node", "dist/main.js"]
+# A young generation of three times 32 MB: most of a batch is garbage when it is committed, and is then never copied.
+CMD ["node", "--max-semi-space-size=32", "dist/main.js"]

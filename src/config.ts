@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { file, flag, list, names, urlOf, whole, zone } from './shared/setting-kinds.js';
+import { amount, file, flag, list, names, urlOf, whole, zone } from './shared/setting-kinds.js';
+import { SettingsError, lookUp } from './shared/setting-sources.js';
 
-/** Raised when the environment does not describe a service that can run; the message names every bad setting. */
-export class SettingsError extends Error {}
+export { SettingsError };
 
 const MARK_SOURCES = [
   'mark_price',
@@ -35,10 +34,7 @@ const settings = z.object({
     .string()
     .regex(/^[A-Z0-9]{2,12}$/, 'must be a currency code such as USDT')
     .default('USDT'),
-  INITIAL_CASH: z
-    .string()
-    .regex(/^\d{1,18}(\.\d{1,18})?$/, 'must be an amount such as 10000.00')
-    .optional(),
+  INITIAL_CASH: amount,
   POSITION_SOURCE: z.enum(['trades', 'fills'], { error: 'must be trades or fills' }).default('trades'),
   POSITION_MODE: z.enum(['hedge', 'netting'], { error: 'must be hedge or netting' }).optional(),
   RECONCILE: z.enum(['adopt', 'report'], { error: 'must be adopt or report' }).default('adopt'),
@@ -54,6 +50,25 @@ const settings = z.object({
   BATCH_SIZE: whole(500, 1, 10_000),
   CLAIM_IDLE_MS: whole(30_000, 100, 3_600_000),
   SECTORS_FILE: z.string().min(1).optional(),
+  TRADE_STORE_TYPE: z
+    .string()
+    .default('none')
+    .transform((type) => type.toLowerCase())
+    .pipe(z.enum(['none', 'sqlite', 'redis'], { error: 'must be none, sqlite or redis' })),
+  TRADE_STORE_DB_PATH: z.string().min(1).optional(),
+  TRADE_STORE_REDIS_URL: urlOf('redis', 'rediss').optional(),
+  RISK_SAFETY_SERVICE_URL: urlOf('http', 'https')
+    .refine((url) => !/[@?#]/.test(url), 'must hold neither a password nor a query')
+    .optional(),
+  POLICY_REFRESH_SEC: whole(60, 1, 3600),
+  POLICY_MAX_AGE_SEC: whole(300, 1, 86_400),
+  POLICY_TIMEOUT_MS: whole(3000, 50, 30_000),
+  MAX_TOTAL_EXPOSURE_USD: amount,
+  MAX_POSITION_PER_SYMBOL_USD: amount,
+  MAX_POSITIONS: z
+    .string()
+    .regex(/^\d{1,6}$/, 'must be a whole number')
+    .optional(),
   LOG_LEVEL: z
     .string()
     .default('info')
@@ -105,14 +120,6 @@ const settings = z.object({
   MAX_CONNECTIONS_PER_ADDRESS: whole(500, 0, 1_000_000),
 });
 
-/** Settings that hold a secret: each may instead be the content of a file, named by the setting with `_FILE` behind it. */
-const SECRETS: ReadonlySet<string> = new Set([
-  'DATABASE_URL',
-  'REDIS_URL',
-  'REDIS_PASSWORD',
-  'REDIS_SENTINEL_PASSWORD',
-]);
-
 type Settings = z.output<typeof settings>;
 
 /** The settings of one process, checked. Times are in the unit their name ends in. */
@@ -123,28 +130,14 @@ export interface Config extends Omit<Settings, 'REDIS_URL' | 'REDIS_HOST' | 'RED
 /** Injection token of the checked settings. */
 export const CONFIG = Symbol('CONFIG');
 
-/** Every setting is read with the prefix `PORTFOLIO_` and, failing that, bare; an empty value counts as not set. */
-function lookUp(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  const given = environment[`PORTFOLIO_${name}`] || environment[name] || undefined;
-  if (!SECRETS.has(name)) return given;
-  const file = environment[`PORTFOLIO_${name}_FILE`] || environment[`${name}_FILE`];
-  if (!file) return given;
-  if (given !== undefined)
-    throw new SettingsError(
-      `PORTFOLIO_${name}_FILE: is set beside PORTFOLIO_${name}; only one of them may be`,
-    );
-  return secretIn(file, name);
+/** A trade store needs its address. */
+function missingOfTradeStore(given: Pick<Settings, TradeStoreSetting>): TradeStoreSetting | null {
+  const { TRADE_STORE_TYPE: type, TRADE_STORE_DB_PATH: path, TRADE_STORE_REDIS_URL: url } = given;
+  if (type === 'sqlite' && path === undefined) return 'TRADE_STORE_DB_PATH';
+  return type === 'redis' && url === undefined ? 'TRADE_STORE_REDIS_URL' : null;
 }
 
-/** As orchestrators mount it: the whole file, without the line's end that editors leave. */
-function secretIn(file: string, name: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim() || undefined;
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new SettingsError(`PORTFOLIO_${name}_FILE: the file cannot be read (${why})`);
-  }
-}
+type TradeStoreSetting = 'TRADE_STORE_TYPE' | 'TRADE_STORE_DB_PATH' | 'TRADE_STORE_REDIS_URL';
 
 /** A token is checked against keys, an issuer and an audience, or anybody's token for anybody else would do. */
 function checkTokenSettings(config: Settings): void {
@@ -180,6 +173,8 @@ export function readConfig(
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
   if (!REDIS_URL && !REDIS_HOST && rest.REDIS_SENTINELS.length === 0 && !databaseOnly)
     throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
+  const missing = missingOfTradeStore(rest);
+  if (missing) throw new SettingsError(`PORTFOLIO_${missing}: is missing`);
   return {
     ...rest,
     REDIS_URL: REDIS_URL ?? `redis://${REDIS_HOST ?? '127.0.0.1'}:${REDIS_PORT}/${REDIS_DB}`,

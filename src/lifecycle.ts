@@ -17,6 +17,7 @@ import { RecordMarksHandler } from './positions/commands/record-marks.js';
 import { Clock } from './shared/clock.js';
 import { Decimal } from './shared/decimal.js';
 import { isTransient, messageOf } from './shared/errors.js';
+import { TradeStoreSync } from './sources/trade-store/trade-store-sync.js';
 import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
 import { LevelsReader } from './transport/levels-reader.js';
@@ -24,6 +25,7 @@ import { Rebuild } from './transport/rebuild.js';
 import { redisOptions } from './transport/redis-options.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
+import { PolicyWatch } from './sources/policy/policy-watch.js';
 
 const RETRY_MS = 1_000;
 
@@ -52,6 +54,8 @@ export class Lifecycle {
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
     private readonly access: Access,
+    private readonly tradeStore: TradeStoreSync,
+    private readonly policy: PolicyWatch,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -66,10 +70,12 @@ export class Lifecycle {
     await this.patiently('the opening deposit', () => this.depositInitialCash());
     if (this.stopping) return;
     this.rhythm.start();
+    this.policy.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
     this.state.running();
     this.logger.log(`ready: facts and prices are being read as replica ${this.config.REPLICA}`);
+    this.tradeStore.start();
     await this.patiently('the peers’ door', () => this.openPeersDoor(app));
   }
 
@@ -78,7 +84,9 @@ export class Lifecycle {
     this.stopping = true;
     this.state.draining();
     await this.streams.close();
+    await this.tradeStore.stop();
     await this.levels.stop();
+    await this.policy.stop();
     await this.rhythm.stop();
   }
 

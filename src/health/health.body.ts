@@ -2,11 +2,19 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** A part of the service or something it depends on. */
 export class ComponentBody {
-  @ApiProperty({ example: 'postgres', description: '`accounts` (loaded into memory), `postgres`, `redis`.' })
+  @ApiProperty({
+    example: 'postgres',
+    description:
+      '`accounts` (loaded into memory), `postgres`, `redis`; `risk_safety` when it is configured, `policy` when there is one in Redis, `trade_store` when one is set.',
+  })
   readonly name!: string;
-  @ApiProperty({ enum: ['healthy', 'unhealthy', 'starting', 'draining'] })
+  @ApiProperty({ enum: ['healthy', 'unhealthy', 'unknown', 'starting', 'draining'] })
   readonly status!: string;
-  @ApiProperty({ required: false, description: 'Why it is not healthy.' })
+  @ApiProperty({
+    required: false,
+    description:
+      'Why it is not healthy; of `risk_safety` what its emergency stop says, too; of `trade_store` what its last import brought.',
+  })
   readonly message?: string | undefined;
 }
 

@@ -16,6 +16,7 @@ import { pathOf } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { QueryPipe } from './query.pipe.js';
 import { RateLimits } from './rate-limits.js';
+import { SnapshotsAhead } from './snapshots-ahead.js';
 import { StartedGuard } from './started.guard.js';
 
 /** An answer from memory takes a millisecond; one that took this long is worth a line. */
@@ -31,6 +32,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   app.useGlobalPipes(new QueryPipe());
   app.useGlobalInterceptors(new AnswerInterceptor());
   app.useGlobalFilters(new ProblemFilter());
+  const instance = app.getHttpAdapter().getInstance();
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -48,13 +50,14 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   });
   if (config.CORS_ORIGINS.length > 0) await app.register(cors, corsOptions(config));
   await app.register(rateLimit, { global: false });
-  const fastify = app.getHttpAdapter().getInstance();
-  guardDoor(fastify, {
+  guardDoor(instance, {
     keeper: app.get(Doorkeeper),
-    limits: new RateLimits(fastify, config),
+    limits: new RateLimits(instance, config),
     metrics: app.get(Metrics),
   });
-  fastify.addHook('onResponse', logAccess);
+  // Behind the door, as every route.
+  new SnapshotsAhead(app).register(instance);
+  instance.addHook('onResponse', logAccess);
   serveOpenApi(app);
 }
 
@@ -74,14 +77,12 @@ const logger = new Logger('Http');
 /** Slow answers and our own failures are told; the rest only to who debugs. Queries stay out: one day they may hold a key. */
 function logAccess(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const ms = Math.round(reply.elapsedTime);
-  const line = {
-    msg: 'answered',
-    method: request.method,
-    path: pathOf(request.url),
-    status: reply.statusCode,
-    ms,
-  };
-  if (ms >= SLOW_MS || (reply.statusCode >= 500 && reply.statusCode !== 503)) logger.warn(line);
-  else logger.debug(line);
+  const isWorthALine = ms >= SLOW_MS || (reply.statusCode >= 500 && reply.statusCode !== 503);
+  if (isWorthALine || Logger.isLevelEnabled('debug')) {
+    const { method, url } = request;
+    const line = { msg: 'answered', method, path: pathOf(url), status: reply.statusCode, ms };
+    if (isWorthALine) logger.warn(line);
+    else logger.debug(line);
+  }
   done();
 }

@@ -1,3 +1,4 @@
+import { plainArray, textArray } from '../database/arrays.js';
 import type { Transaction } from '../database/database.js';
 import { isoOf, microsOf } from '../shared/periods.js';
 import { decodeFact, encodeFact } from './fact-codec.js';
@@ -35,7 +36,7 @@ export async function findKeys(tx: Transaction, accountIds: string[], keys: stri
     name: 'ledger-find-keys',
     text: `SELECT k.account_id, k.key, k.version::text FROM unnest($1::text[], $2::text[]) AS asked(account_id, key)
            JOIN ledger_keys k ON k.account_id = asked.account_id AND k.key = asked.key`,
-    values: [accountIds, keys],
+    values: [textArray(accountIds), textArray(keys)],
   });
   return rows.map((row) => ({ accountId: row.account_id, key: row.key, version: Number(row.version) }));
 }
@@ -113,18 +114,18 @@ export async function appendEntries(tx: Transaction, entries: readonly LedgerEnt
            SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
                                 $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])`,
     values: [
-      facts.map((fact) => fact.accountId),
-      entries.map((entry) => entry.version),
-      facts.map((fact) => fact.kind),
-      entries.map((entry) => entry.role),
-      facts.map((fact) => ('symbol' in fact ? fact.symbol : null)),
-      facts.map((fact) => isoOf(fact.occurredAt)),
-      entries.map((entry) => isoOf(entry.receivedAt)),
-      facts.map((fact) => fact.eventId),
-      facts.map((fact) => fact.source),
-      facts.map((fact) => (fact.kind === 'order.executed' ? fact.tradeId : null)),
-      facts.map((fact) => (fact.kind === 'order.executed' ? fact.orderId : null)),
-      facts.map(encodeFact),
+      textArray(facts.map((fact) => fact.accountId)),
+      plainArray(entries.map((entry) => entry.version)),
+      textArray(facts.map((fact) => fact.kind)),
+      textArray(entries.map((entry) => entry.role)),
+      textArray(facts.map((fact) => ('symbol' in fact ? fact.symbol : null))),
+      plainArray(facts.map((fact) => isoOf(fact.occurredAt))),
+      plainArray(entries.map((entry) => isoOf(entry.receivedAt))),
+      textArray(facts.map((fact) => fact.eventId)),
+      textArray(facts.map((fact) => fact.source)),
+      textArray(facts.map((fact) => (fact.kind === 'order.executed' ? fact.tradeId : null))),
+      textArray(facts.map((fact) => (fact.kind === 'order.executed' ? fact.orderId : null))),
+      textArray(facts.map(encodeFact)),
     ],
   });
 }
@@ -136,9 +137,9 @@ export async function claimKeys(tx: Transaction, claims: readonly ClaimedKey[]):
     name: 'ledger-claim',
     text: `INSERT INTO ledger_keys (account_id, key, version) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])`,
     values: [
-      claims.map((claim) => claim.accountId),
-      claims.map((claim) => claim.key),
-      claims.map((claim) => claim.version),
+      textArray(claims.map((claim) => claim.accountId)),
+      textArray(claims.map((claim) => claim.key)),
+      plainArray(claims.map((claim) => claim.version)),
     ],
   });
 }

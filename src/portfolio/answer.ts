@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Json } from '../shared/json-text.js';
+import { jsonText } from '../shared/json-text.js';
 
 /** The members of an answer. Decimals in it stay exact until they are text. */
 export type AnswerBody = { readonly [key: string]: Json };
@@ -17,4 +19,18 @@ export class Answer {
   static of({ timestamp, ...members }: AnswerBody & { readonly timestamp: string }): Answer {
     return new Answer(members, timestamp);
   }
+}
+
+/** A weak ETag of what an answer says: equal texts have equal tags, on every replica and after every restart. */
+export function entityTag(text: string): string {
+  return `W/"${createHash('sha1').update(text).digest('base64url')}"`;
+}
+
+/** An answer as JSON text, and the tag of what it says apart from when it was said. */
+export function answerText({ members, timestamp }: Answer, strings = false): { text: string; tag: string } {
+  const text = jsonText(members, strings);
+  return {
+    text: `${text.slice(0, -1)},"timestamp":${JSON.stringify(timestamp)}}`,
+    tag: entityTag(text),
+  };
 }

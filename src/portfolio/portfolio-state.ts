@@ -3,13 +3,13 @@ import { CurveProjection } from '../drawdown/curve-projection.js';
 import type { DrawdownFigures } from '../drawdown/domain/drawdown-figures.js';
 import { GetDrawdownHandler } from '../drawdown/queries/get-drawdown.js';
 import type { ExposureFigures } from '../exposure/domain/exposure.js';
-import { GetExposureHandler } from '../exposure/queries/get-exposure.js';
+import { exposureFiguresOf } from '../exposure/queries/get-exposure.js';
 import type { Account } from '../ledger/account.js';
 import type { PnlFigures } from '../pnl/domain/pnl-figures.js';
 import { GetPnlHandler } from '../pnl/queries/get-pnl.js';
 import type { HeldPosition } from '../positions/queries/get-positions.js';
 import { GetPositionsHandler } from '../positions/queries/get-positions.js';
-import type { Decimal } from '../shared/decimal.js';
+import { Decimal } from '../shared/decimal.js';
 import { Warnings } from './warnings.js';
 
 /** The four answers about an account, as of one moment. Money in the account's currency. */
@@ -21,6 +21,8 @@ export interface PortfolioState {
   readonly equity: Decimal;
   readonly positions: readonly HeldPosition[];
   readonly pnl: PnlFigures;
+  /** Σ notional, long + short, ≥ 0; as in `exposure`, without the maps. */
+  readonly totalExposure: Decimal;
   readonly exposure: ExposureFigures;
   readonly drawdown: DrawdownFigures;
   readonly warnings: readonly string[];
@@ -32,7 +34,6 @@ export class PortfolioStates {
   constructor(
     private readonly positions: GetPositionsHandler,
     private readonly pnl: GetPnlHandler,
-    private readonly exposure: GetExposureHandler,
     private readonly drawdown: GetDrawdownHandler,
     private readonly warnings: Warnings,
     readonly curves: CurveProjection,
@@ -41,14 +42,20 @@ export class PortfolioStates {
   of(account: Account, now: number): PortfolioState {
     const positions = this.positions.positionsOf(account, now);
     const pnl = this.pnl.figuresOf(account, now);
+    const equity = pnl.walletBalance.plus(pnl.unrealized);
+    let exposure: ExposureFigures | null = null;
     return {
       accountId: account.accountId,
       version: account.version,
       now,
-      equity: pnl.walletBalance.plus(pnl.unrealized),
+      equity,
       positions,
       pnl,
-      exposure: this.exposure.figuresOf(account, positions),
+      totalExposure: Decimal.sum(positions.flatMap((position) => position.exposure ?? [])),
+      // Most who ask for a snapshot need none of its maps; the positions and the equity they are made of are those of `now`.
+      get exposure() {
+        return (exposure ??= exposureFiguresOf(positions, equity));
+      },
       drawdown: this.drawdown.figuresOf(account, now),
       warnings: this.warnings.of(account, positions, now),
     };

@@ -15,6 +15,7 @@ import { PublicationRecord } from './publication-record.js';
 import { GetAccountsHandler } from './queries/get-accounts.js';
 import { GetPortfolioHandler } from './queries/get-portfolio.js';
 import { GetSnapshotHandler } from './queries/get-snapshot.js';
+import { ReadySnapshots } from './ready-snapshots.js';
 import { ReportsController } from './reports.controller.js';
 import { TradesController } from './trades.controller.js';
 import { ServiceWarnings, Warnings } from './warnings.js';
@@ -36,12 +37,13 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     PortfolioStates,
     OutboxComposer,
     PublicationRecord,
+    ReadySnapshots,
     GetPortfolioHandler,
     GetSnapshotHandler,
     GetAccountsHandler,
     MetricTrees,
     ExplainMetricHandler,
   ],
-  exports: [ServiceWarnings, PortfolioStates, OutboxComposer, PublicationRecord],
+  exports: [ServiceWarnings, PortfolioStates, ReadySnapshots, OutboxComposer, PublicationRecord],
 })
 export class PortfolioModule {}

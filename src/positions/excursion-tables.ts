@@ -66,6 +66,11 @@ export function excursionOf(row: ExcursionRow): Excursion {
   };
 }
 
+/** Whether there is anything to keep: a trade that saw no mark yet is as good as one without a row. */
+export function sawSomething({ excursion }: { readonly excursion: Excursion }): boolean {
+  return excursion.firstMarkAt !== null;
+}
+
 /** What is written joins what is there already, as `joinExcursions` does: nobody takes back what another replica saw. */
 export function writeExcursions(tx: Transaction, rows: readonly OwnedRow<ExcursionRow>[]): Promise<void> {
   const sorted = [...rows].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));

@@ -4,7 +4,7 @@ import type { Account } from '../ledger/account.js';
 import { Book } from '../ledger/book.js';
 import type { Projection, Staged } from '../ledger/projection.js';
 import { ExcursionState } from './excursion-state.js';
-import { EXCURSIONS, excursionOf, rowOf, writeExcursions } from './excursion-tables.js';
+import { EXCURSIONS, excursionOf, rowOf, sawSomething, writeExcursions } from './excursion-tables.js';
 import { MarkPrices } from './mark-prices.js';
 import { PositionsProjection } from './positions-projection.js';
 
@@ -47,7 +47,7 @@ export class ExcursionsProjection implements Projection<ExcursionState> {
     await writeExcursions(
       tx,
       rows.flatMap(({ accountId, unwritten }) =>
-        unwritten.map(({ symbol, tradeId, excursion }) => ({
+        unwritten.filter(sawSomething).map(({ symbol, tradeId, excursion }) => ({
           accountId,
           row: rowOf(symbol, tradeId, excursion),
         })),

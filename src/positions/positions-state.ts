@@ -28,6 +28,8 @@ export class PositionsState {
   private readonly values = new Map<string, ValueTotals>();
   private readonly own = new Set<string>();
   private valuedAt = 0;
+  /** Books that hold something, by symbol; null = to be sorted anew. */
+  private sorted: readonly SymbolBook[] | null = null;
 
   constructor(
     private readonly marks: MarkPrices,
@@ -54,6 +56,12 @@ export class PositionsState {
     for (const book of this.books.values()) if (book.open.size > 0) yield book;
   }
 
+  /** The same in the order of their symbols. */
+  heldBySymbol(): readonly SymbolBook[] {
+    this.sorted ??= [...this.held()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+    return this.sorted;
+  }
+
   *symbols(): IterableIterator<SymbolBook> {
     yield* this.books.values();
   }
@@ -66,6 +74,7 @@ export class PositionsState {
   edit(symbol: string): SymbolBook {
     const found = this.books.get(symbol);
     this.touched.add(symbol);
+    this.sorted = null;
     if (found && this.own.has(symbol)) return found;
     const book = found ? found.clone() : new SymbolBook(symbol);
     this.replace(book);
@@ -76,6 +85,7 @@ export class PositionsState {
     this.own.add(book.symbol);
     this.touched.add(book.symbol);
     this.books.set(book.symbol, book);
+    this.sorted = null;
   }
 
   /** Values a symbol at its current mark and carries the difference into the totals. */
@@ -85,6 +95,7 @@ export class PositionsState {
     const after = book && book.open.size > 0 ? valueSymbol(book, this.marks.find(symbol)) : NO_VALUE;
     if (after === NO_VALUE) this.values.delete(symbol);
     else this.values.set(symbol, after);
+    if (before === NO_VALUE || after === NO_VALUE) this.sorted = null;
     this.totals = replaceValue(this.totals, before, after);
   }
 

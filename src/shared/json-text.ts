@@ -20,6 +20,21 @@ export function jsonText(value: Json, strings = false): string {
   if (value instanceof Decimal) return strings ? `"${value.toString()}"` : value.toString();
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
   if (isList(value)) return `[${value.map((element) => jsonText(element, strings)).join(',')}]`;
+  const texts = kept.get(value);
+  if (texts) return (texts[strings ? 'strings' : 'numbers'] ??= objectText(value, strings));
+  return objectText(value, strings);
+}
+
+/** What was written of objects that stay as they are. */
+const kept = new WeakMap<object, { numbers?: string; strings?: string }>();
+
+/** Has the text of an object that never changes written only once. */
+export function keepText<T extends object>(value: T): T {
+  kept.set(value, {});
+  return value;
+}
+
+function objectText(value: object, strings: boolean): string {
   const members = value instanceof Map ? [...(value as Map<string, Json>)] : Object.entries(value);
   const texts = members
     .filter(([, member]) => member !== undefined)

@@ -16,6 +16,11 @@ export const whole = (fallback: number, least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 
+export const amount = z
+  .string()
+  .regex(/^\d{1,18}(\.\d{1,18})?$/, 'must be an amount such as 10000.00')
+  .optional();
+
 export const zone = z.string().refine((name) => {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));

@@ -46,6 +46,8 @@ export class GroupReader {
   /** Entries read ahead of slower streams: they wait here until the others have caught up with them. */
   private ahead: Received[] = [];
   private lastSeen = new Map<string, string>();
+  /** Whether the last look found more than it could take. */
+  private backlog = false;
   private ready = false;
   private reviewedAt = 0;
   private claimedAt = 0;
@@ -91,10 +93,20 @@ export class GroupReader {
     return fresh;
   }
 
+  /** What is there already, without waiting for it; empty as well when it is time to look after pending entries first. */
+  async readAhead(): Promise<Received[]> {
+    const isDue = this.clock.now() / MICROS_PER_MS - this.reviewedAt >= REVIEW_MS;
+    return this.backlog && this.ready && !isDue ? this.readFresh() : [];
+  }
+
   /** Acknowledges what is committed. */
   async acknowledge(batch: readonly Received[]): Promise<void> {
     const ids = new Map<string, string[]>();
-    for (const { stream, entryId } of batch) ids.set(stream, [...(ids.get(stream) ?? []), entryId]);
+    for (const { stream, entryId } of batch) {
+      const known = ids.get(stream);
+      if (known) known.push(entryId);
+      else ids.set(stream, [entryId]);
+    }
     const pipeline = this.connections.commands.pipeline();
     for (const [stream, entryIds] of ids) pipeline.xack(stream, groupOf(eventTypeOf(stream)), ...entryIds);
     await pipeline.exec();
@@ -119,6 +131,7 @@ export class GroupReader {
   private async readFresh(): Promise<Received[]> {
     const found = await this.readGroups('>');
     const horizon = horizonOf(found, this.config.BATCH_SIZE);
+    this.backlog = horizon !== null;
     const all = [...this.ahead, ...found].sort((a, b) => compareEntryIds(a.entryId, b.entryId));
     this.ahead = horizon === null ? [] : all.filter(({ entryId }) => compareEntryIds(entryId, horizon) > 0);
     return horizon === null ? all : all.filter(({ entryId }) => compareEntryIds(entryId, horizon) <= 0);

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Fact, Inbound } from '../ledger/facts.js';
 import { Refusal } from '../ledger/facts.js';
 import { Metrics } from '../ledger/metrics.js';
-import { setAside } from '../ledger/quarantine.js';
+import { netstrings, setAside } from '../ledger/quarantine.js';
 import type { Acceptance, Unit } from '../ledger/unit.js';
 import { UnitOfWork } from '../ledger/unit-of-work.js';
 import { isTransient, messageOf } from '../shared/errors.js';
@@ -32,12 +32,18 @@ export interface Outcome {
 /** Hands one decoded event to its handler; null = it made no fact (a level, or nothing to do). */
 export type Dispatch = (eventType: string, event: Inbound) => Promise<Acceptance | null>;
 
-interface Decoded {
+/** A message and what it says; a Refusal when it can never mean anything. */
+export interface Decoded {
   readonly delivery: Delivery;
   readonly event: Inbound | Refusal;
 }
 
-/** The one way in: decode, claim, apply and commit a batch of messages, whatever door they came by. */
+/** Reads what messages say; never throws. */
+export function decodeAll(deliveries: readonly Delivery[]): Decoded[] {
+  return deliveries.map((delivery) => ({ delivery, event: decode(delivery) }));
+}
+
+/** The one way in: claim, apply and commit a batch of messages, whatever door they came by. */
 @Injectable()
 export class Intake {
   private readonly logger = new Logger('Intake');
@@ -52,12 +58,11 @@ export class Intake {
    * Resolves when everything is committed. Throws only what is transient: then nothing happened (or, after a failed COMMIT, nobody
    * knows) and the same messages may simply come again. A batch that fails for another reason is taken apart, one by one.
    */
-  async process(deliveries: readonly Delivery[], dispatch: Dispatch): Promise<Outcome[]> {
-    const decoded = deliveries.map((delivery) => ({ delivery, event: decode(delivery) }));
+  async process(decoded: readonly Decoded[], dispatch: Dispatch): Promise<Outcome[]> {
     const since = performance.now();
     const outcomes = await this.batch(decoded, dispatch);
     this.metrics.commitSeconds.observe((performance.now() - since) / 1000);
-    this.metrics.batchSize.observe(deliveries.length);
+    this.metrics.batchSize.observe(decoded.length);
     for (const { delivery, result, code } of outcomes) this.metrics.counted(delivery.eventType, result, code);
     return outcomes;
   }
@@ -177,11 +182,6 @@ async function keepSetAside(
     ];
   });
   await setAside(unit.tx, kept);
-}
-
-/** Fields and values as netstrings (`5:hello,`): exact for any bytes, and readable where they are text. */
-export function netstrings(parts: readonly Buffer[]): Buffer {
-  return Buffer.concat(parts.flatMap((part) => [Buffer.from(`${part.length}:`), part, Buffer.from(',')]));
 }
 
 /** How far each stream was taken: with the facts themselves, so that the two can never disagree. */

@@ -6,13 +6,13 @@ import type { Account } from '../ledger/account.js';
 import type { MarkObserved } from '../ledger/facts.js';
 import { Refusal } from '../ledger/facts.js';
 import { Metrics } from '../ledger/metrics.js';
-import { setAside } from '../ledger/quarantine.js';
+import { netstrings, setAside } from '../ledger/quarantine.js';
 import { ApplyMarks } from '../positions/commands/apply-marks.js';
 import { Clock } from '../shared/clock.js';
 import { messageOf } from '../shared/errors.js';
 import { DeadLetters } from './dead-letters.js';
 import type { Outcome } from './intake.js';
-import { netstrings, refused } from './intake.js';
+import { refused } from './intake.js';
 import { RedisConnections, streamOf } from './redis.js';
 import { decodeEntry } from './wire/decode.js';
 

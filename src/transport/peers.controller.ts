@@ -24,7 +24,7 @@ import type { Json } from '../shared/json-text.js';
 import { jsonNumbers } from '../shared/json-text.js';
 import { FACT_EVENTS } from './group-reader.js';
 import { DeadLetters } from './dead-letters.js';
-import { Intake } from './intake.js';
+import { Intake, decodeAll } from './intake.js';
 import type { Delivery } from './intake.js';
 import { Levels } from './levels.js';
 import { PeerGuard, PeerRefusalFilter } from './peer.guard.js';
@@ -81,7 +81,7 @@ export class PeersController {
   /** Nobody sends it again, so what passes by itself is waited for, a little. */
   private async take(delivery: Delivery, attempt = 1): Promise<void> {
     try {
-      const outcomes = await this.intake.process([delivery], (type, event) =>
+      const outcomes = await this.intake.process(decodeAll([delivery]), (type, event) =>
         this.streams.dispatch(type, event),
       );
       await this.deadLetters.send(outcomes.filter(({ result }) => result === 'refused'));

@@ -8,8 +8,8 @@ import type { Acceptance } from '../ledger/unit.js';
 import { messageOf } from '../shared/errors.js';
 import { DeadLetters } from './dead-letters.js';
 import { GroupReader } from './group-reader.js';
-import type { Received } from './group-reader.js';
-import { Intake } from './intake.js';
+import type { Decoded } from './intake.js';
+import { Intake, decodeAll } from './intake.js';
 
 /** The id of this transport in `@EventPattern(…, REDIS_STREAMS)`: without one a pattern binds to every transport. */
 export const REDIS_STREAMS = Symbol('REDIS_STREAMS');
@@ -75,13 +75,15 @@ export class RedisStreamsServer extends Server implements CustomTransportStrateg
 
   private async run(): Promise<void> {
     let failures = 0;
+    let batch: Decoded[] = [];
     while (!this.closing.signal.aborted) {
       try {
-        const batch = await this.reader.read();
-        if (batch.length > 0) await this.take(batch);
+        if (batch.length === 0) batch = decodeAll(await this.reader.read());
+        batch = await this.takeAndReadAhead(batch);
         failures = 0;
       } catch (error) {
         failures += 1;
+        batch = [];
         if (this.closing.signal.aborted) break;
         if (failures === 1 || failures % 20 === 0) this.logger.warn(`facts wait: ${messageOf(error)}`);
         this.reader.startOver();
@@ -90,10 +92,22 @@ export class RedisStreamsServer extends Server implements CustomTransportStrateg
     }
   }
 
-  private async take(batch: readonly Received[]): Promise<void> {
+  /** While the database works on one batch, the next is read and decoded. What was read ahead stays pending when the first one fails. */
+  private async takeAndReadAhead(batch: readonly Decoded[]): Promise<Decoded[]> {
+    if (batch.length === 0) return [];
+    const [taken, ahead] = await Promise.allSettled([
+      this.take(batch),
+      this.reader.readAhead().then(decodeAll),
+    ]);
+    if (taken.status === 'rejected') throw taken.reason;
+    if (ahead.status === 'rejected') throw ahead.reason;
+    return ahead.value;
+  }
+
+  private async take(batch: readonly Decoded[]): Promise<void> {
     const outcomes = await this.intake.process(batch, (eventType, event) => this.dispatch(eventType, event));
     await this.deadLetters.send(outcomes.filter(({ result }) => result === 'refused'));
-    await this.reader.acknowledge(batch);
+    await this.reader.acknowledge(batch.map(({ delivery }) => delivery));
   }
 
   private async backOff(failures: number): Promise<void> {

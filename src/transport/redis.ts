@@ -84,6 +84,8 @@ export type StreamEntry = [id: string, fields: string[] | null];
 
 /** Compares two entry ids (`milliseconds-sequence`) by number. */
 export function compareEntryIds(a: string, b: string): number {
+  // Digits of one length sort as text as they do as numbers, and nearly all ids are of one length.
+  if (a.length === b.length && a.indexOf('-') === b.indexOf('-')) return a < b ? -1 : a > b ? 1 : 0;
   const [aMs, aSeq = '0'] = a.split('-') as [string, string?];
   const [bMs, bSeq = '0'] = b.split('-') as [string, string?];
   const [left, right] = aMs === bMs ? [BigInt(aSeq), BigInt(bSeq)] : [BigInt(aMs), BigInt(bMs)];

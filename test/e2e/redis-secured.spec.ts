@@ -76,6 +76,7 @@ describe('the user of deploy/redis/users.acl', () => {
     database = await createDatabase();
     redis = await startRedis({ args: ['--aclfile', file] });
     peer = await peerOn(redis);
+    await redis.client().set('quantum:policy:current', '{"active_mode": "normal", "modes": {}}');
     service = await startService({
       databaseUrl: database.url,
       redisUrl: `redis://127.0.0.1:${redis.port}`,
@@ -97,7 +98,8 @@ describe('the user of deploy/redis/users.acl', () => {
 
   test('has all that the service needs', async () => {
     await usesEveryWay(service, redis.client(), peer);
-    expect(service.logs()).not.toMatch(/NOPERM|WRONGPASS/);
+    expect(service.logs()).not.toMatch(/NOPERM|WRONGPASS|redis_unavailable/);
+    expect((await service.get('/limits')).text).not.toContain('redis_unavailable');
   });
 
   test('also after a stream was deleted and when pending entries of another are taken over', async () => {

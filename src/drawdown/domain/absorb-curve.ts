@@ -35,18 +35,18 @@ function longestOf(curve: EquityCurve, other: EquityCurve): Pick<EquityCurve, 'l
 }
 
 /**
- * The lowest since the higher peak was last touched (`order` > 0: it is the other's): a trough from before that is none any more, and where
- * the first one stands was seen after it.
+ * The lowest since the higher peak was last touched (`order` > 0: it is the other's; < 0: all stays as it is): a trough from before that is
+ * none any more, and where the first one stands was seen after it.
  */
 function troughOf(
   curve: EquityCurve,
   other: EquityCurve,
   order: number,
-): Pick<EquityCurve, 'trough' | 'troughAt'> {
-  if (order < 0) return { trough: curve.trough, troughAt: curve.troughAt };
+): Partial<Pick<EquityCurve, 'trough' | 'troughAt'>> {
+  if (order < 0) return {};
   const touchedAt = order > 0 ? other.peakAt! : Math.max(curve.peakAt!, other.peakAt!);
   const own =
-    order === 0 && curve.troughAt! >= touchedAt
+    curve.troughAt! >= touchedAt
       ? { trough: curve.trough!, troughAt: curve.troughAt! }
       : { trough: curve.current!, troughAt: Math.max(curve.troughAt!, touchedAt) };
   const counts = other.troughAt! >= touchedAt && compareIndex(other.trough!, own.trough) < 0;
@@ -63,9 +63,9 @@ function sinceOf(together: EquityCurve, curve: EquityCurve, other: EquityCurve):
   return Math.min(...(seen as number[]), Math.max(peakAt!, troughAt!));
 }
 
-/** A fall from the other's peak to where the first one stands was seen by neither alone. */
+/** A fall from the other's peak to the lowest that the first one saw after it was seen by neither alone. */
 function withRunningFall(curve: EquityCurve): EquityCurve {
-  const fall = drawdown(curve.peak, curve.current);
+  const fall = drawdown(curve.peak, curve.trough);
   if (!fall.greaterThan(curve.maxDrawdown)) return curve;
   return {
     ...curve,

@@ -31,6 +31,8 @@ export interface DrawdownFigures {
   readonly maxDrawdownTroughAt: Micros | null;
   /** Equity − equity at the start of the day − net deposits since. */
   readonly equityChangeToday: Decimal;
+  /** Equity at the start of the day; 0 for an account that was not there yet. */
+  readonly dayStartEquity: Decimal;
   /** Change today ÷ equity at the start of the day × 100; null when that was not positive. */
   readonly dailyReturnPct: Decimal | null;
 }
@@ -57,6 +59,7 @@ export function drawdownFigures(seen: EquityCurve, now: Micros, calendar: Calend
     maxDrawdownPeakAt: curve.maxDrawdownPeakAt,
     maxDrawdownTroughAt: curve.maxDrawdownTroughAt,
     equityChangeToday: change,
+    dayStartEquity: curve.dayStartEquity,
     dailyReturnPct: curve.dayStartEquity.isPositive()
       ? percent(change.dividedBy(curve.dayStartEquity))
       : null,
@@ -76,9 +79,10 @@ function daysSincePeak(curve: EquityCurve, now: Micros): number | null {
 
 /** All of it in one division: units in today's money would round twice, which shows when hardly anything is left of an account. */
 function recoveryProgressPct({ peak, trough, current }: EquityCurve): Decimal | null {
-  if (!peak || !trough || !current) return null;
-  if (compareIndex(current, peak) >= 0) return Decimal.HUNDRED;
-  const won = current.equity.times(trough.units).minus(trough.equity.times(current.units)).times(peak.units);
-  const lost = peak.equity.times(trough.units).minus(trough.equity.times(peak.units)).times(current.units);
+  if (!peak) return null;
+  const [low, now] = [trough!, current!];
+  if (compareIndex(now, peak) >= 0) return Decimal.HUNDRED;
+  const won = now.equity.times(low.units).minus(low.equity.times(now.units)).times(peak.units);
+  const lost = peak.equity.times(low.units).minus(low.equity.times(peak.units)).times(now.units);
   return percent(won.dividedBy(lost));
 }

@@ -1,11 +1,11 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { Query, QueryHandler } from '@nestjs/cqrs';
-import type { Account } from '../../ledger/account.js';
 import { AccountReader } from '../../ledger/account-reader.js';
 import { PnlProjection } from '../../pnl/pnl-projection.js';
 import type { HeldPosition } from '../../positions/queries/get-positions.js';
 import { GetPositionsHandler } from '../../positions/queries/get-positions.js';
 import { PositionsProjection } from '../../positions/positions-projection.js';
+import type { Decimal } from '../../shared/decimal.js';
 import type { ExposureFigures } from '../domain/exposure.js';
 import { exposureFigures } from '../domain/exposure.js';
 
@@ -27,15 +27,15 @@ export class GetExposureHandler implements IQueryHandler<GetExposure> {
 
   execute({ accountId }: GetExposure): Promise<ExposureFigures> {
     const account = this.accounts.read(accountId);
-    return Promise.resolve(this.figuresOf(account, this.held.positionsOf(account, this.accounts.now())));
-  }
-
-  /** The figures of an account in any state, committed or staged, for its positions. */
-  figuresOf(account: Account, positions: readonly HeldPosition[]): ExposureFigures {
     const equity = account.of(this.pnl).wallet.plus(account.of(this.positions).totals.unrealized);
-    return exposureFigures(
-      positions.map(({ exposure, ...position }) => ({ ...position, notional: exposure })),
-      equity,
-    );
+    return Promise.resolve(exposureFiguresOf(this.held.positionsOf(account, this.accounts.now()), equity));
   }
+}
+
+/** The figures of positions and of the equity that bears them. */
+export function exposureFiguresOf(positions: readonly HeldPosition[], equity: Decimal): ExposureFigures {
+  return exposureFigures(
+    positions.map(({ symbol, side, sector, exposure }) => ({ symbol, side, sector, notional: exposure })),
+    equity,
+  );
 }

@@ -53,7 +53,7 @@ export function snapshotBody(state: PortfolioState): SnapshotBody {
     version: state.version,
     total_equity: state.equity,
     cash_balance: pnl.walletBalance,
-    total_exposure: state.exposure.total,
+    total_exposure: state.totalExposure,
     num_positions: state.positions.length,
     positions: state.positions.map(positionBody),
     unrealized_pnl: pnl.unrealized,

@@ -4,7 +4,7 @@ import type { Transaction } from '../../database/database.js';
 import { Database } from '../../database/database.js';
 import { Book } from '../../ledger/book.js';
 import type { ExcursionState, UnwrittenExcursion } from '../excursion-state.js';
-import { rowOf, writeExcursions } from '../excursion-tables.js';
+import { rowOf, sawSomething, writeExcursions } from '../excursion-tables.js';
 import { ExcursionsProjection } from '../excursions-projection.js';
 import { PositionsProjection } from '../positions-projection.js';
 
@@ -47,7 +47,10 @@ async function write(tx: Transaction, unwritten: readonly Unwritten[]): Promise<
   await writeExcursions(
     tx,
     unwritten.flatMap(({ accountId, rows }) =>
-      rows.map(({ symbol, tradeId, excursion }) => ({ accountId, row: rowOf(symbol, tradeId, excursion) })),
+      rows.filter(sawSomething).map(({ symbol, tradeId, excursion }) => ({
+        accountId,
+        row: rowOf(symbol, tradeId, excursion),
+      })),
     ),
   );
 }

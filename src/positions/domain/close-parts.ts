@@ -27,7 +27,7 @@ export function closingQuantity(close: TradeClosed): { quantity: Decimal; derive
   if (close.quantity) return { quantity: close.quantity, derived: false };
   if (!close.reportedPnl || !close.exitPrice || !close.entryPrice) return null;
   const move = close.exitPrice.minus(close.entryPrice);
-  if (move.isZero() || close.reportedPnl.isZero()) return null;
+  if (move.isZero()) return null;
   const quantity = close.reportedPnl.dividedBy(move).abs();
   return quantity.isZero() ? null : { quantity, derived: true };
 }
@@ -57,7 +57,7 @@ function takeOldestFirst(targets: readonly Trade[], closing: Decimal): { trade: 
   for (const trade of targets) {
     if (!left.isPositive()) break;
     const quantity = Decimal.min(trade.remaining, left);
-    if (quantity.isPositive()) taken.push({ trade, quantity });
+    taken.push({ trade, quantity });
     left = left.minus(quantity);
   }
   return taken;

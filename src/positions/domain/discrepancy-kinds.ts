@@ -3,6 +3,7 @@ import type { DiscrepancyKind } from './changes.js';
 /** Kinds that a booking lists. */
 const BOOKED = [
   'pnl_mismatch',
+  'claimed_pnl_mismatch',
   'over_close',
   'entry_price_unknown',
   'exit_price_unknown',

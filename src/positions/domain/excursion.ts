@@ -112,7 +112,7 @@ export function sameExcursion(a: Excursion, b: Excursion): boolean {
 }
 
 function sameExtreme(a: Extreme | null, b: Extreme | null): boolean {
-  if (a === b || !a || !b) return a === b;
+  if (!a || !b) return a === b;
   return sameAmount(a.price, b.price) && sameAmount(a.quantity, b.quantity) && sameAmount(a.cost, b.cost);
 }
 

@@ -6,6 +6,7 @@ import { TradeChanges } from './changes.js';
 import type { FillFee } from './net-position-fees.js';
 import { feeValue, heldFill, splitFee } from './net-position-fees.js';
 import { LINEAR } from './net-position-contract.js';
+import { compareIds } from './net-position-order.js';
 import type { FillEffect, NetFill, NetPosition } from './net-position.js';
 import { FLAT, applyFill } from './net-position.js';
 import { afterClosing, afterOpening, openedBy } from './fill-cycle.js';
@@ -38,8 +39,8 @@ export function foldFills(symbol: string, fills: readonly IdentifiedFill[], mode
 
 /** Whether a fill can simply be added: it is the latest of its symbol. */
 export function fillsInOrder(book: SymbolBook, { fact, fillId }: IdentifiedFill): boolean {
-  if (book.lastAt === null || book.lastFillId === null) return true;
-  return comparePlaces(fact.occurredAt, fillId, book.lastAt, book.lastFillId) > 0;
+  if (book.lastFillId === null) return true;
+  return comparePlaces(fact.occurredAt, fillId, book.lastAt!, book.lastFillId) > 0;
 }
 
 /** Folds one fill: extends, reduces, closes or (netting) reverses, at average cost. Fees are expensed when filled. */
@@ -108,7 +109,8 @@ function put(
     changes.bookings.replace(null, booking);
     changes.trades.replace(cycle, trade);
     book.put(trade);
-    open = trade.status === 'OPEN' ? trade : null;
+    // What the fill opens beyond that is a cycle of its own: a reversal closes all that was held.
+    open = null;
   }
   if (effect.opened.isZero()) return;
   const before = open;
@@ -118,7 +120,7 @@ function put(
     fill,
     fees.opening,
   );
-  if (booking) changes.bookings.replace(null, booking);
+  changes.bookings.replace(null, booking);
   changes.trades.replace(before, trade);
   book.put(trade);
 }
@@ -160,17 +162,14 @@ const sideOfQuantity = (quantity: Decimal): Side => (quantity.isPositive() ? 'LO
 function feeOf({ fee, feeCurrency, symbol }: OrderExecuted): FillFee | null {
   if (!fee || fee.isZero()) return null;
   const base = tickerOf(symbol);
-  const quote = symbol.slice(base.length).replace(/^[-_/:]/, '');
+  const quote = symbol.slice(base.length).replace(/[-_/:]/, '');
   const currency = feeCurrency ?? quote;
   const paidIn = currency === quote ? 'settlement' : currency === base ? 'base' : 'other';
   return { amount: fee, currency, paidIn };
 }
 
 function comparePlaces(leftAt: number, leftId: string, rightAt: number, rightId: string): number {
-  // Venues count their ids up, so the shorter one is the earlier.
-  if (leftAt !== rightAt) return leftAt - rightAt;
-  if (leftId.length !== rightId.length) return leftId.length - rightId.length;
-  return leftId < rightId ? -1 : leftId > rightId ? 1 : 0;
+  return leftAt === rightAt ? compareIds(leftId, rightId) : leftAt - rightAt;
 }
 
 function list(

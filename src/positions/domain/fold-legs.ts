@@ -16,6 +16,5 @@ export interface Leg {
 export function foldLegs(legs: readonly Leg[]): NetPosition {
   return [...legs]
     .sort((left, right) => left.order - right.order)
-    .filter((leg) => !leg.quantity.isZero())
     .reduce<NetPosition>((net, leg) => applyFill(net, leg).after, FLAT);
 }

@@ -50,7 +50,8 @@ function pricesLearnt(steps: readonly Step[], changes: TradeChanges): Map<string
   for (const step of steps)
     if (step.rank === 0 && !step.open.fact.entryPrice) unpriced.add(step.open.fact.tradeId);
   for (const { after } of changes.trades) {
-    if (after?.entryPrice && unpriced.has(after.tradeId)) learnt.set(after.tradeId, after.entryPrice);
+    const { tradeId, entryPrice } = after!;
+    if (entryPrice && unpriced.has(tradeId)) learnt.set(tradeId, entryPrice);
   }
   return learnt;
 }
@@ -82,7 +83,7 @@ function foldClose(
   const targets = close.fact.tradeId === null ? targetsOf(book, close.fact) : [];
   if (targets.length > 0) return applyClose(book, close, targets, changes);
   const orphan = applyUnmatched(book, close, trades.get(orphanIdOf(close)) ?? null, changes);
-  return orphan ? [orphan] : [];
+  return [orphan].filter((trade) => trade !== null);
 }
 
 function stepsOf(facts: SymbolFacts): Step[] {
@@ -114,7 +115,7 @@ function mergedOpens({ opens, executions }: SymbolFacts): PricedOpen[] {
     const first = group.find((open) => open.role === 'fact') ?? group[0]!;
     const fact = mergeOpen(
       first.fact,
-      group.filter((open) => open !== first).map((open) => open.fact),
+      group.map((open) => open.fact),
     );
     const entryPrice = fact.entryPrice ?? executionPrice(fact.tradeId, executions);
     const entryFrom = fact.entryPrice ? 'open' : entryPrice ? 'execution' : null;

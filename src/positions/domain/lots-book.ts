@@ -72,11 +72,9 @@ export function realizedOfBook(book: Pick<LotBook, 'lots' | 'matches'>, conventi
 /** The part of a book since it was last flat or reversed; of a flat book, its last cycle. */
 export function lastCycleOf(book: LotBook): Pick<LotBook, 'lots' | 'matches'> {
   let begin = 1;
-  let wasFlat = true;
   for (const [index, { lots }] of book.steps.entries()) {
-    const reversed = lots.length > 0 && lots.every((lot) => lot.fillNumber === index + 1);
-    if (wasFlat || reversed) begin = index + 1;
-    wasFlat = lots.length === 0;
+    // Whether from flat or by a reversal: the fill that begins a cycle is the one whose lot alone is open after it.
+    if (lots.length > 0 && lots.every((lot) => lot.fillNumber === index + 1)) begin = index + 1;
   }
   return { lots: book.lots, matches: book.matches.filter((match) => match.lot.fillNumber >= begin) };
 }

@@ -42,7 +42,6 @@ export function feeValue(fee: FillFee | null, amount: Decimal, price: Decimal, c
 /** Splits a fee over what a fill closed and what it opened, pro rata by quantity; the remainder is exact. */
 export function splitFee(amount: Decimal, effect: FillEffect): FeeSplit {
   if (effect.opened.isZero()) return { closing: amount, opening: Decimal.ZERO };
-  if (effect.closed.isZero()) return { closing: Decimal.ZERO, opening: amount };
   const closed = effect.closed.abs();
   const closing = amount.times(closed).dividedBy(closed.plus(effect.opened.abs()));
   return { closing, opening: amount.minus(closing) };

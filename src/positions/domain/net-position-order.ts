@@ -49,12 +49,14 @@ function isTimed<F extends Placed>(fill: F): fill is F & Timed {
 
 function byTimeThenId(left: Timed, right: Timed): number {
   if (left.occurredAt !== right.occurredAt) return left.occurredAt - right.occurredAt;
-  return byId(left.id ?? '', right.id ?? '');
+  return compareIds(left.id ?? '', right.id ?? '');
 }
 
-/** Venues count their ids up, so the shorter one is the earlier; the same on every machine, which a locale is not. */
-function byId(left: string, right: string): number {
+/**
+ * The order of two venue ids: below 0 when the left one is the earlier, 0 when they are one. Venues count their ids up, so the shorter
+ * one is the earlier; the same on every machine, which a locale is not.
+ */
+export function compareIds(left: string, right: string): number {
   if (left.length !== right.length) return left.length - right.length;
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -93,6 +93,6 @@ export function sideOf(quantity: Decimal): 'LONG' | 'SHORT' | 'FLAT' {
 }
 
 function closedQuantity(held: Decimal, filled: Decimal): Decimal {
-  if (held.isZero() || filled.isZero() || held.sign() === filled.sign()) return Decimal.ZERO;
+  if (held.sign() === filled.sign()) return Decimal.ZERO;
   return filled.abs().lessThan(held.abs()) ? filled.negated() : held;
 }

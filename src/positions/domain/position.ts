@@ -80,8 +80,6 @@ function latestFirst(trades: readonly Trade[]): Trade[] {
 function leverageOf(trades: readonly Trade[]): Decimal | null {
   const told = trades.filter((trade) => trade.leverage !== null);
   if (told.length === 0) return null;
-  const first = told[0]!.leverage!;
-  if (told.every((trade) => trade.leverage!.equals(first))) return first;
   const weight = Decimal.sum(told.map((trade) => trade.remaining));
   return Decimal.sum(told.map((trade) => trade.leverage!.times(trade.remaining))).dividedBy(weight);
 }

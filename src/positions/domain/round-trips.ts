@@ -86,9 +86,10 @@ function cyclesIn(steps: readonly LotEffect[]): LotMatch[][] {
   return cycles;
 }
 
+/** A trip of matches in the order in which they were closed. */
 function tripOf(matches: readonly LotMatch[]): RoundTrip {
   const first = matches.reduce((best, match) => (match.lot.fillNumber < best.lot.fillNumber ? match : best));
-  const last = matches.reduce((best, match) => (match.fillNumber > best.fillNumber ? match : best));
+  const last = matches.at(-1)!;
   const total = (pick: (match: LotMatch) => Decimal) => Decimal.sum(matches.map(pick));
   return {
     side: first.quantity.isPositive() ? 'LONG' : 'SHORT',

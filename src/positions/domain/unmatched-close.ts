@@ -91,7 +91,7 @@ function orphanOf({ fact, ...close }: IdentifiedClose): Trade {
     quantity: null,
     remaining: Decimal.ZERO,
     entryPrice: fact.entryPrice,
-    entryFrom: fact.entryPrice ? 'close' : null,
+    entryFrom: null,
     openedAt: null,
     openedVersion: null,
     leverage: fact.leverage,
@@ -104,27 +104,27 @@ function orphanOf({ fact, ...close }: IdentifiedClose): Trade {
   };
 }
 
+/** Closes of one orphan come in the order of their times: one that comes late has its symbol folded anew. */
 function orphanAfter(trade: Trade, { fact, key }: IdentifiedClose, own: OwnAccount): Trade {
   const quantity = own.quantity ? (trade.quantity ?? Decimal.ZERO).plus(own.quantity) : trade.quantity;
   const exitNotional = own.quantity
     ? trade.exitNotional.plus(own.quantity.times(fact.exitPrice!))
     : trade.exitNotional;
-  const latest = trade.closedAt === null || fact.occurredAt >= trade.closedAt;
   return {
     ...trade,
     quantity,
     exitNotional,
-    exitPrice: quantity && !quantity.isZero() ? exitNotional.dividedBy(quantity) : fact.exitPrice,
+    exitPrice: quantity ? exitNotional.dividedBy(quantity) : fact.exitPrice,
     entryPrice: trade.entryPrice ?? fact.entryPrice,
     entryFrom: trade.entryPrice || fact.entryPrice ? 'close' : null,
-    closedAt: latest ? fact.occurredAt : trade.closedAt,
-    closeReason: latest ? (fact.reason ?? trade.closeReason) : trade.closeReason,
+    closedAt: fact.occurredAt,
+    closeReason: fact.reason ?? trade.closeReason,
     realizedPnl: trade.realizedPnl.plus(own.amount),
     reportedPnl: fact.reportedPnl
       ? (trade.reportedPnl ?? Decimal.ZERO).plus(fact.reportedPnl)
       : trade.reportedPnl,
-    lastCloseAt: latest ? fact.occurredAt : trade.lastCloseAt,
-    lastCloseKey: latest ? key : trade.lastCloseKey,
+    lastCloseAt: fact.occurredAt,
+    lastCloseKey: key,
     closes: trade.closes + 1,
   };
 }

@@ -3,7 +3,7 @@ import { decodeCurve, encodeCurve } from '../../../src/drawdown/curve-codec.js';
 import { CurveState } from '../../../src/drawdown/curve-state.js';
 import type { EquityCandle } from '../../../src/drawdown/domain/equity-candle.js';
 import { extendCandle } from '../../../src/drawdown/domain/equity-candle.js';
-import { EMPTY_CURVE } from '../../../src/drawdown/domain/equity-curve.js';
+import { EMPTY_CURVE, moveMoney, observe } from '../../../src/drawdown/domain/equity-curve.js';
 import { at, d, path, UTC } from './curve.js';
 
 /** Open, high, low and close of equity, then of the index. */
@@ -194,5 +194,50 @@ describe('a curve as it is stored', () => {
       { numRuns: 200 },
     );
     expect(decodeCurve(encodeCurve(EMPTY_CURVE))).toEqual(EMPTY_CURVE);
+  });
+});
+
+describe('equities between two that were seen', () => {
+  const step = fc.record({
+    equity: fc.oneof(
+      { weight: 30, arbitrary: fc.integer({ min: 70, max: 140 }) },
+      fc.integer({ min: -20, max: 70 }),
+    ),
+    flow: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, fc.integer({ min: -60, max: 60 })),
+    after: fc.integer({ min: 0, max: 6_000_000 }),
+    asked: fc.integer({ max: 9, min: 0 }).map((n) => n === 0),
+  });
+
+  it('leave the curve and the candles that each of them by itself would leave', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let now = at('05 23:58');
+        const start = path([['05 09:00', 'flow', 100]]);
+        const state = new CurveState(UTC, start);
+        let plain = start;
+        const candles = new Map<number, EquityCandle>();
+        const follow = (curve: typeof plain) => {
+          plain = curve;
+          if (!plain.current) return;
+          const minuteStart = Math.floor(now / 60_000_000) * 60_000_000;
+          candles.set(minuteStart, extendCandle(candles.get(minuteStart) ?? null, plain, now));
+        };
+        for (const { equity, flow, after, asked } of steps) {
+          now += after;
+          if (flow !== null) {
+            state.moveMoney(d(flow), now);
+            follow(moveMoney(plain, d(flow), now, UTC));
+          }
+          state.observe(d(equity), now);
+          follow(observe(plain, d(equity), now, UTC));
+          if (asked) expect(encodeCurve(state.curve)).toBe(encodeCurve(plain));
+        }
+        expect(encodeCurve(state.curve)).toBe(encodeCurve(plain));
+        const texts = (found: ReadonlyMap<number, EquityCandle>) =>
+          [...found].map(([key, candle]) => [key, Object.values(candle).map(String)]);
+        expect(texts(state.unwritten)).toEqual(texts(candles));
+      }),
+      { numRuns: 400 },
+    );
   });
 });

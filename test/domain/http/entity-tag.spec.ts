@@ -1,4 +1,5 @@
-import { entityTag, isKnown } from '../../../src/http/entity-tag.js';
+import { isKnown } from '../../../src/http/entity-tag.js';
+import { entityTag } from '../../../src/portfolio/answer.js';
 
 describe('an entity tag', () => {
   const tag = entityTag('{"a":1}');

@@ -43,6 +43,28 @@ describe('what two observers saw together', () => {
     expect([index(both.peak), index(both.trough), both.troughAt]).toEqual(['1.2', '0.7', at('05 10:30')]);
   });
 
+  it('fell as deep as the first one saw since the other’s higher peak, though it has come up from there', () => {
+    const one = from(['05 11:00', 'is', 72], ['05 12:00', 'is', 85]);
+    const both = absorb(one, from(['05 10:00', 'is', 120]));
+    expect([index(both.peak), index(both.trough), both.troughAt]).toEqual(['1.2', '0.72', at('05 11:00')]);
+    expect(both.maxDrawdown.toString()).toBe('0.4'); // (120 − 72) ÷ 120
+    expect([both.maxDrawdownPeakAt, both.maxDrawdownTroughAt]).toEqual([at('05 10:00'), at('05 11:00')]);
+  });
+
+  it('forgets a low of the first one from before the other’s higher peak', () => {
+    const one = from(['05 10:00', 'is', 80], ['05 10:30', 'is', 85]);
+    const both = absorb(one, from(['05 11:00', 'is', 120]));
+    expect([index(both.peak), index(both.trough), both.troughAt]).toEqual(['1.2', '0.85', at('05 11:00')]);
+  });
+
+  it('keeps the first one’s units of a peak, or of a low, that is equal for both', () => {
+    const low = from(['05 10:00', 'is', 80]);
+    const paidIn = path([['05 11:00', 'flow', 80]], UTC, low);
+    expect([absorb(low, paidIn).trough, absorb(paidIn, low).trough]).toEqual([low.trough, paidIn.trough]);
+    const doubled = from(['05 09:30', 'flow', 100]);
+    expect([absorb(start, doubled).peak, absorb(doubled, start).peak]).toEqual([start.peak, doubled.peak]);
+  });
+
   it('is in the day that only one of them saw begin, before there is any money', () => {
     const other = path([['05 10:00', 'is', 0]]);
     expect(absorb(EMPTY_CURVE, other)).toMatchObject({ day: other.day, dayHigh: null, weekHigh: null });
@@ -65,5 +87,6 @@ describe('the higher of two index values', () => {
     const doubled = { equity: d(18), units: d(20) };
     expect(indexOf(higher(doubled, low)!).equals(indexOf(low))).toBe(true);
     expect(higher(doubled, high)).toBe(high);
+    expect([higher(doubled, low), higher(low, doubled)]).toEqual([doubled, low]);
   });
 });

@@ -1,26 +1,12 @@
 import { TradeChanges } from '../../../src/positions/domain/changes.js';
-import { allocateClose } from '../../../src/positions/domain/close-parts.js';
 import { noteTime } from '../../../src/positions/domain/close-trade.js';
 import { tradeOf } from '../../../src/positions/domain/open-trade.js';
 import { SymbolBook } from '../../../src/positions/domain/symbol-book.js';
 import type { Trade } from '../../../src/positions/domain/trade.js';
 import { applyUnmatched } from '../../../src/positions/domain/unmatched-close.js';
 import type { CloseRow } from '../positions/facts.js';
-import { SYMBOL, closed, d, entryOf, identified, opened, text } from '../positions/facts.js';
+import { SYMBOL, closed, entryOf, identified, opened, text } from '../positions/facts.js';
 import { ledger } from '../positions/ledger.js';
-
-describe('a close spread over trades', () => {
-  it('takes nothing of one that has nothing left', () => {
-    const open = tradeOf(entryOf(opened({ id: 'B', at: 2, qty: '3', price: '1' }), 2));
-    const spent: Trade = {
-      ...tradeOf(entryOf(opened({ id: 'A', at: 1, qty: '3', price: '1' }), 1)),
-      remaining: d(0),
-    };
-    const { parts, surplus } = allocateClose(closed({ at: 3, qty: '2' }), [spent, open]);
-    expect(parts.map(({ trade, quantity }) => [trade.tradeId, text(quantity)])).toEqual([['B', '2']]);
-    expect(text(surplus)).toBe('0');
-  });
-});
 
 describe('an orphan', () => {
   const fold = (rows: readonly CloseRow[]) => {
@@ -34,27 +20,13 @@ describe('an orphan', () => {
   const EARLY = { at: 5, exit: '10', pnl: '1', reason: 'tp' };
   const LATE = { at: 9, exit: '12', pnl: '2', reason: 'sl' };
 
-  it('was closed by the latest of its closes, whichever came last', () => {
-    for (const rows of [
-      [EARLY, LATE],
-      [LATE, EARLY],
-    ])
-      expect(fold(rows)).toMatchObject({ closedAt: 9, lastCloseAt: 9, closeReason: 'sl', closes: 2 });
-    expect(fold([LATE, EARLY]).lastCloseKey).toBe(fold([EARLY, LATE]).lastCloseKey);
+  it('was closed by the last of its closes', () => {
+    expect(fold([EARLY, LATE])).toMatchObject({ closedAt: 9, lastCloseAt: 9, closeReason: 'sl', closes: 2 });
+    expect(fold([EARLY, LATE]).lastCloseKey).not.toBe(fold([EARLY]).lastCloseKey);
   });
 
   it('keeps the reason it has when a later close tells none', () => {
     expect(fold([EARLY, { ...LATE, reason: null }])).toMatchObject({ closedAt: 9, closeReason: 'tp' });
-  });
-
-  it('moves the time of its symbol by its close alone: when it opened is not known', () => {
-    const book = new SymbolBook(SYMBOL);
-    noteTime(book, closed({ id: 'A', at: 9 }), [fold([EARLY])]);
-    expect([book.lastAt, book.lastUnnamedAt]).toEqual([9, null]);
-  });
-
-  it('was closed by the last of its closes of one microsecond', () => {
-    expect(fold([EARLY, { ...LATE, at: 5 }])).toMatchObject({ closedAt: 5, closeReason: 'sl' });
   });
 
   it('has its entry price from whichever of its closes told one', () => {
@@ -97,6 +69,30 @@ describe('a doubt about a price', () => {
       [3, 'exit_price_unknown', null, null, null],
     ]);
     expect(doubts[2]).toMatchObject({ reported: null, computed: null, size: null });
+  });
+});
+
+describe('the size of a close', () => {
+  const open = opened({ id: 'A', at: 1, qty: '2', price: '10', fee: '0.1' });
+  const derived = (...rows: readonly CloseRow[]) =>
+    ledger([open, ...rows.map(closed)]).bookings.map(({ kind, quantityDerived }) => [kind, quantityDerived]);
+
+  it('is derived only where the close told none and its PnL and prices tell it', () => {
+    expect(derived({ id: 'A', at: 2, entry: '10', exit: '12', pnl: '2' })).toEqual([
+      ['opening_fee', false],
+      ['close', true],
+    ]);
+    expect(derived({ id: 'A', at: 2, exit: '12', pnl: '2', qty: '1' })[1]).toEqual(['close', false]);
+    expect(derived({ id: 'A', at: 2, exit: '12' })[1]).toEqual(['close', false]);
+  });
+
+  it('is told in the same way where the close stands alone', () => {
+    const alone = (row: Partial<CloseRow>) => derived({ id: 'B', at: 2, exit: '12', pnl: '2', ...row })[1];
+    expect([alone({ entry: '10' }), alone({ qty: '1' }), alone({})]).toEqual([
+      ['close', true],
+      ['close', false],
+      ['close', false],
+    ]);
   });
 });
 

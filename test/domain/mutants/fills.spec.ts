@@ -43,10 +43,11 @@ describe('a reduce-only fill that finds nothing to reduce', () => {
     expect(doubts.map(({ kind, size }) => [kind, text(size)])).toEqual([['over_close', '2']]);
   });
 
-  it('has cost its fee all the same, on a line of its own', () => {
+  it('has cost its fee all the same, on a line of its own without a size', () => {
     const { bookings } = fold();
     expect(bookings).toHaveLength(1);
-    const { kind, tradeId, fee, amount, computed } = bookings[0]!;
+    const { kind, tradeId, fee, amount, computed, quantityDerived } = bookings[0]!;
+    expect(quantityDerived).toBe(false);
     expect([kind, tradeId, text(fee), text(amount), text(computed)]).toEqual([
       'fee',
       'fill:o1',
@@ -104,6 +105,24 @@ describe('a fill’s fee', () => {
       expect(paid(symbol, 'BNB')).toEqual([[], ['fee_unconverted']]);
     },
   );
+});
+
+describe('what a fill books', () => {
+  const rows: readonly FillRow[] = [
+    { id: 'o1', at: 1, qty: '2', fee: '0.2' },
+    { id: 'o2', at: 2, qty: '-3', fee: '0.3' },
+  ];
+
+  it('has the size that the fill told', () => {
+    const { bookings } = folded(rows);
+    expect(
+      bookings.map(({ kind, quantity, quantityDerived }) => [kind, text(quantity), quantityDerived]),
+    ).toEqual([
+      ['opening_fee', '2', false],
+      ['close', '2', false],
+      ['opening_fee', '1', false],
+    ]);
+  });
 });
 
 describe('the cycle that a fill opens', () => {

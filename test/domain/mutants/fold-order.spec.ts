@@ -82,6 +82,7 @@ describe('a close that names its trade can simply be applied', () => {
     const before = [seven, close({ id: 'A', at: 3 })];
     expect([8, 7, 5].map((at) => closes(before, { id: 'A', at }))).toEqual([true, false, false]);
     expect([closes([seven], { id: 'A', at: 7 }), closes([seven], { id: 'A', at: 8 })]).toEqual([true, true]);
+    expect(closes([open({ id: 'A', at: 0 })], { id: 'A', at: 0 })).toBe(true);
   });
 
   it('unless it tells a price that an earlier close of the trade needed', () => {

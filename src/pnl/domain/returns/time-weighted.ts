@@ -5,9 +5,9 @@ import { type FlowTiming, type Valuation, flowAdjustedIndex } from './flow-index
 
 /** Time-weighted return over all valuations, a fraction: the index chain-linked, flows left out. null below one. */
 export function timeWeightedReturn(valuations: readonly Valuation[], timing: FlowTiming): Statistic<Decimal> {
-  const last = flowAdjustedIndex(valuations, timing).at(-1);
-  const first = valuations[0];
-  if (last === undefined || first === undefined) return unknown('no_returns');
+  const [first] = valuations;
+  if (first === undefined) return unknown('no_returns');
+  const last = flowAdjustedIndex(valuations, timing).at(-1)!;
   return first.value.isPositive() ? known(last.minus(Decimal.ONE)) : unknown('no_capital');
 }
 

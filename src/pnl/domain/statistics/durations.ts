@@ -26,10 +26,10 @@ export function medianDuration(trades: readonly HeldTrade[]): Statistic<Decimal>
 
 /** The middle of sorted values; null of nothing. */
 function median(values: readonly Decimal[]): Statistic<Decimal> {
+  if (values.length === 0) return unknown('no_trades');
   const sorted = [...values].sort((left, right) => left.compare(right));
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  if (upper === undefined || lower === undefined) return unknown('no_trades');
+  const upper = sorted[Math.floor(sorted.length / 2)]!;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1]!;
   return known(upper.plus(lower).dividedBy(Decimal.integer(2), RATIO_PLACES));
 }
 

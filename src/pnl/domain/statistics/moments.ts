@@ -30,9 +30,19 @@ export function meanReturn(values: Returns): Statistic<number> {
   return values.length === 0 ? unknown('no_returns') : known(sum(values) / values.length);
 }
 
+/** Σ of what lies above zero, ≥ 0. */
+export function sumOfGains(values: Returns): number {
+  return sum(values.map((value) => Math.max(0, value)));
+}
+
+/** Σ of what lies below zero, as an amount ≥ 0. */
+export function sumOfFalls(values: Returns): number {
+  return sum(values.map((value) => Math.max(0, -value)));
+}
+
 /** Σ of (value − mean)^power; zero of nothing. */
 export function centralSum(values: Returns, power: number): number {
-  const mean = values.length === 0 ? 0 : sum(values) / values.length;
+  const mean = sum(values) / values.length;
   return sum(values.map((value) => (value - mean) ** power));
 }
 
@@ -76,10 +86,10 @@ export function excessKurtosis(values: Returns, biased: boolean): Statistic<numb
 
 /** The value below which a share of the values lies, 0 … 1, linear between neighbours. null of nothing. */
 export function quantile(values: Returns, share: number): Statistic<number> {
+  if (values.length === 0) return unknown('no_returns');
   const sorted = [...values].sort((left, right) => left - right);
   const place = (sorted.length - 1) * share;
-  const lower = sorted[Math.floor(place)];
-  const upper = sorted[Math.ceil(place)];
-  if (lower === undefined || upper === undefined) return unknown('no_returns');
+  const lower = sorted[Math.floor(place)]!;
+  const upper = sorted[Math.ceil(place)]!;
   return known(lower + (upper - lower) * (place - Math.floor(place)));
 }

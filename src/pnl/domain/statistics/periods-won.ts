@@ -1,4 +1,5 @@
-import { deviation, type Returns, meanReturn, sum } from './moments.js';
+import { correlation } from './benchmark.js';
+import { type Returns, deviation, meanReturn, sumOfFalls, sumOfGains } from './moments.js';
 import { type Statistic, known, mapKnown, unknown } from './statistic.js';
 
 /** Periods with a return above zero ÷ periods that moved at all, a fraction; null when none moved. */
@@ -6,7 +7,7 @@ export function periodWinRate(returns: Returns): Statistic<number> {
   const moved = returns.filter((value) => value !== 0);
   return moved.length === 0
     ? unknown('no_returns')
-    : known(moved.filter((value) => value > 0).length / moved.length);
+    : known(returns.filter((value) => value > 0).length / moved.length);
 }
 
 /** The best period; null of nothing. */
@@ -36,8 +37,8 @@ export function averageFall(returns: Returns): Statistic<number> {
 /** Σ of gains ÷ |Σ of falls| of a return series; null without a fall. */
 export function returnProfitFactor(returns: Returns): Statistic<number> {
   if (returns.length === 0) return unknown('no_returns');
-  const falls = -sum(returns.filter((value) => value < 0));
-  return falls === 0 ? unknown('no_downside') : known(sum(returns.filter((value) => value > 0)) / falls);
+  const falls = sumOfFalls(returns);
+  return falls === 0 ? unknown('no_downside') : known(sumOfGains(returns) / falls);
 }
 
 /** Average gain ÷ |average fall|; null without either. */
@@ -60,12 +61,8 @@ export function stability(returns: Returns): Statistic<number> {
   let level = 0;
   const heights = returns.map((value) => (level += Math.log1p(value)));
   if (heights.length < 3) return unknown('too_few');
-  const middle = (heights.length - 1) / 2;
-  const mean = sum(heights) / heights.length;
-  const across = sum(heights.map((height, index) => (index - middle) * (height - mean)));
-  const steps = sum(heights.map((_, index) => (index - middle) ** 2));
-  const spread = sum(heights.map((height) => (height - mean) ** 2));
-  return spread === 0 ? unknown('no_variation') : known((across * across) / (steps * spread));
+  const places = heights.map((_, index) => index);
+  return mapKnown(correlation(heights, places), (fit) => known(fit * fit));
 }
 
 /** A statistic over every full window of `size` periods, oldest first. */

@@ -1,4 +1,12 @@
-import { type Returns, deviation, downsideDeviation, meanReturn, sum } from './moments.js';
+import {
+  type Returns,
+  deviation,
+  downsideDeviation,
+  meanReturn,
+  sum,
+  sumOfFalls,
+  sumOfGains,
+} from './moments.js';
 import { type Statistic, known, mapKnown, unknown } from './statistic.js';
 
 /** How a ratio is annualised and which spread it divides by; nothing is assumed. */
@@ -77,15 +85,14 @@ export function scaledRatio(ratio: number, currentLength: number, targetLength: 
 export function omegaRatio(returns: Returns, threshold: number): Statistic<number> {
   if (returns.length === 0) return unknown('no_returns');
   const excess = returns.map((value) => value - threshold);
-  const shortfall = -sum(excess.filter((value) => value < 0));
-  if (shortfall === 0) return unknown('no_downside');
-  return known(sum(excess.filter((value) => value > 0)) / shortfall);
+  const shortfall = sumOfFalls(excess);
+  return shortfall === 0 ? unknown('no_downside') : known(sumOfGains(excess) / shortfall);
 }
 
 /** Schwager's gain to pain: Σ returns ÷ |Σ negative returns|. null without a negative return. */
 export function gainToPain(returns: Returns): Statistic<number> {
-  const pain = -sum(returns.filter((value) => value < 0));
   if (returns.length === 0) return unknown('no_returns');
+  const pain = sumOfFalls(returns);
   return pain === 0 ? unknown('no_downside') : known(sum(returns) / pain);
 }
 

@@ -77,7 +77,9 @@ export function summaryOf(totals: TradeTotals): TradeSummary {
     best: best ? known(best) : unknown('no_trades'),
     worst: worst ? known(worst) : unknown('no_trades'),
     averageHeld: meanOf(totals.held, totals.timed, whyNone(closed, 'no_times')),
-    medianHeld: totals.middle ? meanOf(totals.middle, 2, 'no_times') : unknown(whyNone(closed, 'no_times')),
+    medianHeld: totals.middle
+      ? known(totals.middle.dividedBy(Decimal.integer(2), RATIO_PLACES))
+      : unknown(whyNone(closed, 'no_times')),
     averageMae: meanOf(totals.mae, totals.seen, whyNone(closed, 'no_marks')),
     averageMfe: meanOf(totals.mfe, totals.seen, whyNone(closed, 'no_marks')),
   };

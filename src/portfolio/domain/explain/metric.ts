@@ -71,7 +71,7 @@ function parametrised(kind: string, about: string): Metric | null {
   switch (kind) {
     case 'unrealized_pnl':
     case 'exposure': {
-      const held = /^(.+):(LONG|SHORT)$/.exec(about);
+      const held = /(.+):(LONG|SHORT)$/.exec(about);
       return held && { kind, symbol: held[1]!, side: held[2] as Side };
     }
     case 'exposure_by_symbol':
@@ -81,12 +81,11 @@ function parametrised(kind: string, about: string): Metric | null {
       return { kind, sector: about };
     case 'realized_pnl_day':
       return isDay(about) ? { kind, day: about } : null;
-    default:
-      return null;
   }
+  return null;
 }
 
 function isDay(text: string): boolean {
-  const at = /^[12]\d{3}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+  const at = /^[12]/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text;
 }

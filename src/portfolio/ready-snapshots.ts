@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { Account } from '../ledger/account.js';
+import { Book } from '../ledger/book.js';
+import type { ValueTotals } from '../positions/domain/valuation.js';
+import { PositionsProjection } from '../positions/positions-projection.js';
+import { Clock } from '../shared/clock.js';
+import { Answer, answerText } from './answer.js';
+import { PortfolioStates } from './portfolio-state.js';
+import { snapshotBody } from './queries/get-snapshot.js';
+
+/** What the clock alone changes (a price goes stale, a day ends) may show this much later. */
+const LONGEST_KEPT_MS = 100;
+/** A mark may show this much later, so that a flood of them does not write the answer more often than anybody can read it. */
+const LONGEST_CONFLATED_MS = 5;
+/** Writing answers anew for marks takes at most one part in so many of the time. */
+const SHARE_OF_TIME = 20;
+const MOST_ACCOUNTS = 200;
+const SHORT = 16_384;
+
+/** The text of a snapshot, whole, and the ETag of what it says. */
+export interface ReadySnapshot {
+  /** A short one as text, which leaves in one piece with its head; a long one as bytes, which need not be encoded again each time. */
+  readonly text: string | Buffer;
+  readonly bytes: number;
+  readonly tag: string;
+}
+
+interface Kept extends ReadySnapshot {
+  readonly account: Account;
+  readonly totals: ValueTotals;
+  readonly keptUntil: number;
+  readonly conflatedUntil: number;
+}
+
+/**
+ * The snapshots that are asked for again and again, written once for each change: a committed fact shows at once, a mark within
+ * milliseconds. `timestamp` in the text is the moment that it speaks for.
+ */
+@Injectable()
+export class ReadySnapshots {
+  private readonly kept = new Map<string, Kept>();
+
+  constructor(
+    private readonly book: Book,
+    private readonly clock: Clock,
+    private readonly states: PortfolioStates,
+    private readonly positions: PositionsProjection,
+  ) {}
+
+  /** The snapshot of an account; null when there is none of that name. */
+  of(accountId: string): ReadySnapshot | null {
+    const account = this.book.find(accountId);
+    if (!account) return null;
+    const { totals } = account.of(this.positions);
+    const kept = this.kept.get(accountId);
+    const now = performance.now();
+    if (kept?.account === account && now < kept.keptUntil) {
+      if (kept.totals === totals || now < kept.conflatedUntil) return kept;
+    }
+    return this.write(account, totals, now);
+  }
+
+  private write(account: Account, totals: ValueTotals, since: number): ReadySnapshot {
+    const answer = Answer.of(snapshotBody(this.states.of(account, this.clock.now())));
+    const { text, tag } = answerText(answer);
+    const bytes = Buffer.from(text);
+    const now = performance.now();
+    const ready: Kept = {
+      text: bytes.length < SHORT ? text : bytes,
+      bytes: bytes.length,
+      tag,
+      account,
+      totals,
+      keptUntil: now + LONGEST_KEPT_MS,
+      conflatedUntil: now + Math.min(LONGEST_CONFLATED_MS, (now - since) * SHARE_OF_TIME),
+    };
+    // The one that was written longest ago makes room.
+    this.kept.delete(account.accountId);
+    if (this.kept.size >= MOST_ACCOUNTS) this.kept.delete(this.kept.keys().next().value!);
+    this.kept.set(account.accountId, ready);
+    return ready;
+  }
+}
