@@ -11,6 +11,7 @@ import { PnlModule } from './pnl/pnl.module.js';
 import { PortfolioModule } from './portfolio/portfolio.module.js';
 import { PositionsModule } from './positions/positions.module.js';
 import { TradeStoreModule } from './sources/trade-store/trade-store.module.js';
+import { BinanceModule } from './sources/binance/binance.module.js';
 import { PolicyModule } from './sources/policy/policy.module.js';
 import { TransportModule } from './transport/transport.module.js';
 
@@ -28,6 +29,7 @@ export class AppModule {
         PortfolioModule,
         TransportModule,
         TradeStoreModule,
+        BinanceModule,
         PolicyModule,
         HealthModule,
       ],

@@ -18,6 +18,8 @@ const MARK_SOURCES = [
 const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const access = z.enum(['open', 'key'], { error: 'must be open or key' }).default('key');
 
+const secret = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be one word');
+
 const settings = z.object({
   PORT: whole(8004, 0, 65535),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -38,6 +40,7 @@ const settings = z.object({
   POSITION_SOURCE: z.enum(['trades', 'fills'], { error: 'must be trades or fills' }).default('trades'),
   POSITION_MODE: z.enum(['hedge', 'netting'], { error: 'must be hedge or netting' }).optional(),
   RECONCILE: z.enum(['adopt', 'report'], { error: 'must be adopt or report' }).default('adopt'),
+  RECONCILE_GRACE_SEC: whole(10, 0, 86_400),
   STALE_MARK_SEC: whole(60, 1, 86_400),
   MARK_SOURCES: z
     .string()
@@ -57,6 +60,21 @@ const settings = z.object({
     .pipe(z.enum(['none', 'sqlite', 'redis'], { error: 'must be none, sqlite or redis' })),
   TRADE_STORE_DB_PATH: z.string().min(1).optional(),
   TRADE_STORE_REDIS_URL: urlOf('redis', 'rediss').optional(),
+  BINANCE_API_KEY: secret.optional(),
+  BINANCE_API_SECRET: secret.optional(),
+  USE_TESTNET: flag(true),
+  BINANCE_BASE_URL: urlOf('https', 'http').optional(),
+  BINANCE_WS_URL: urlOf('wss', 'ws').optional(),
+  BINANCE_ACCOUNT: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be an account such as main')
+    .default('main'),
+  BINANCE_SYNC_SEC: whole(30, 1, 3600),
+  BINANCE_LOOKBACK_HOURS: whole(0, 0, 2160),
+  BINANCE_RECV_WINDOW_MS: whole(5000, 100, 60_000),
+  BINANCE_RETRY_MS: whole(1000, 10, 60_000),
+  BINANCE_PING_SEC: whole(15, 1, 300),
+  BINANCE_KEEPALIVE_SEC: whole(1800, 1, 3300),
   RISK_SAFETY_SERVICE_URL: urlOf('http', 'https')
     .refine((url) => !/[@?#]/.test(url), 'must hold neither a password nor a query')
     .optional(),
@@ -171,6 +189,8 @@ export function readConfig(
   }
   checkTokenSettings(result.data);
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
+  if (Boolean(rest.BINANCE_API_KEY) !== Boolean(rest.BINANCE_API_SECRET))
+    throw new SettingsError('PORTFOLIO_BINANCE_API_KEY, PORTFOLIO_BINANCE_API_SECRET: both or neither');
   if (!REDIS_URL && !REDIS_HOST && rest.REDIS_SENTINELS.length === 0 && !databaseOnly)
     throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
   const missing = missingOfTradeStore(rest);

@@ -3,6 +3,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { LimitsModule } from '../limits/limits.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { TradeStoreModule } from '../sources/trade-store/trade-store.module.js';
+import { BinanceModule } from '../sources/binance/binance.module.js';
 import { TransportModule } from '../transport/transport.module.js';
 import { Dependencies } from './dependencies.js';
 import { HealthController } from './health.controller.js';
@@ -23,6 +24,7 @@ import { TradeStoreComponent } from './trade-store-component.js';
     TransportModule,
     LimitsModule,
     TradeStoreModule,
+    BinanceModule,
   ],
   controllers: [HealthController, ProbesController, MetricsController],
   providers: [ServiceState, Dependencies, PolicyComponents, TradeStoreComponent, Health, PortfolioGauges],

@@ -10,6 +10,8 @@ const SECRETS: ReadonlySet<string> = new Set([
   'REDIS_PASSWORD',
   'REDIS_SENTINEL_PASSWORD',
   'TRADE_STORE_REDIS_URL',
+  'BINANCE_API_KEY',
+  'BINANCE_API_SECRET',
 ]);
 
 /** Every setting is read with the prefix `PORTFOLIO_` and, failing that, bare; an empty value counts as not set. */

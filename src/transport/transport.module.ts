@@ -4,6 +4,7 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
+import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { BookFollower } from './book-follower.js';
 import { Broadcaster } from './broadcaster.js';
 import { DeadLetters } from './dead-letters.js';
@@ -12,6 +13,7 @@ import { GroupReader } from './group-reader.js';
 import { Intake } from './intake.js';
 import { LevelsReader } from './levels-reader.js';
 import { Levels } from './levels.js';
+import { MarkRelay } from './mark-relay.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { PeerGuard } from './peer.guard.js';
 import { PeersController } from './peers.controller.js';
@@ -26,7 +28,15 @@ import { TradeEventsController } from './trade-events.controller.js';
 
 /** Messages in and events out: Redis Streams, and pub/sub for Nest peers. */
 @Module({
-  imports: [PositionsModule, PnlModule, DrawdownModule, PortfolioModule, LimitsModule, FlowModule],
+  imports: [
+    PositionsModule,
+    PnlModule,
+    DrawdownModule,
+    PortfolioModule,
+    LimitsModule,
+    FlowModule,
+    ReconciliationModule,
+  ],
   controllers: [TradeEventsController, ReportEventsController, PeersController],
   providers: [
     RedisConnections,
@@ -38,6 +48,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     Levels,
     LevelsReader,
     PeerGuard,
+    MarkRelay,
     Publisher,
     OutboxRelay,
     Broadcaster,
@@ -51,6 +62,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     Intake,
     FlowModule,
     LevelsReader,
+    MarkRelay,
     Rhythm,
     BookFollower,
     Rebuild,
