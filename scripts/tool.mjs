@@ -1,4 +1,4 @@
-/** `npm run migrate` and `npm run rebuild`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
+/** `npm run migrate`, `npm run rebuild` and `npm run classify -- …`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -29,5 +29,8 @@ if (existsSync(new URL('tsconfig.build.json', root))) {
   await ensureBuilt();
 }
 const env = { ...process.env, ...(await providedSettings()) };
-const child = spawn(process.execPath, [program.pathname], { stdio: 'inherit', env });
+const child = spawn(process.execPath, [program.pathname, ...process.argv.slice(3)], {
+  stdio: 'inherit',
+  env,
+});
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code));

@@ -8,6 +8,7 @@ import { DrawdownModule } from './drawdown/drawdown.module.js';
 import { PnlModule } from './pnl/pnl.module.js';
 import { PortfolioModule } from './portfolio/portfolio.module.js';
 import { PositionsModule } from './positions/positions.module.js';
+import { PolicyModule } from './sources/policy/policy.module.js';
 import { TransportModule } from './transport/transport.module.js';
 
 @Module({})
@@ -22,6 +23,7 @@ export class AppModule {
         DrawdownModule,
         PortfolioModule,
         TransportModule,
+        PolicyModule,
         HealthModule,
       ],
       providers: [Lifecycle],

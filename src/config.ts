@@ -18,6 +18,11 @@ const whole = (fallback: number, least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 
+const amount = z
+  .string()
+  .regex(/^\d{1,18}(\.\d{1,18})?$/, 'must be an amount such as 10000.00')
+  .optional();
+
 const zone = z.string().refine((name) => {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
@@ -60,10 +65,7 @@ const settings = z.object({
     .string()
     .regex(/^[A-Z0-9]{2,12}$/, 'must be a currency code such as USDT')
     .default('USDT'),
-  INITIAL_CASH: z
-    .string()
-    .regex(/^\d{1,18}(\.\d{1,18})?$/, 'must be an amount such as 10000.00')
-    .optional(),
+  INITIAL_CASH: amount,
   POSITION_SOURCE: z.enum(['trades', 'fills'], { error: 'must be trades or fills' }).default('trades'),
   POSITION_MODE: z.enum(['hedge', 'netting'], { error: 'must be hedge or netting' }).optional(),
   RECONCILE: z.enum(['adopt', 'report'], { error: 'must be adopt or report' }).default('adopt'),
@@ -79,6 +81,18 @@ const settings = z.object({
   BATCH_SIZE: whole(500, 1, 10_000),
   CLAIM_IDLE_MS: whole(30_000, 100, 3_600_000),
   SECTORS_FILE: z.string().min(1).optional(),
+  RISK_SAFETY_SERVICE_URL: urlOf('http', 'https')
+    .refine((url) => !/[@?#]/.test(url), 'must hold neither a password nor a query')
+    .optional(),
+  POLICY_REFRESH_SEC: whole(60, 1, 3600),
+  POLICY_MAX_AGE_SEC: whole(300, 1, 86_400),
+  POLICY_TIMEOUT_MS: whole(3000, 50, 30_000),
+  MAX_TOTAL_EXPOSURE_USD: amount,
+  MAX_POSITION_PER_SYMBOL_USD: amount,
+  MAX_POSITIONS: z
+    .string()
+    .regex(/^\d{1,6}$/, 'must be a whole number')
+    .optional(),
   LOG_LEVEL: z
     .string()
     .default('info')

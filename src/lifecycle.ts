@@ -23,6 +23,7 @@ import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
+import { PolicyWatch } from './sources/policy/policy-watch.js';
 
 const RETRY_MS = 1_000;
 
@@ -50,6 +51,7 @@ export class Lifecycle {
     private readonly state: ServiceState,
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
+    private readonly policy: PolicyWatch,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -63,6 +65,7 @@ export class Lifecycle {
     await this.patiently('the opening deposit', () => this.depositInitialCash());
     if (this.stopping) return;
     this.rhythm.start();
+    this.policy.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
     this.state.running();
@@ -76,6 +79,7 @@ export class Lifecycle {
     this.state.draining();
     await this.streams.close();
     await this.levels.stop();
+    await this.policy.stop();
     await this.rhythm.stop();
   }
 

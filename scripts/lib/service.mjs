@@ -27,11 +27,15 @@ export async function startService(provided) {
       `Port ${port} of ${host} is taken: stop what listens there, or set PORTFOLIO_PORT to another one.`,
     );
   }
-  const server = startServer(process.execPath, [join(projectRoot, 'dist', 'main.js')], {
-    cwd: projectRoot,
-    env: { ...process.env, PORTFOLIO_LOG_FORMAT: setting('LOG_FORMAT') ?? 'text', ...provided },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const server = startServer(
+    process.execPath,
+    ['--max-semi-space-size=32', join(projectRoot, 'dist', 'main.js')],
+    {
+      cwd: projectRoot,
+      env: { ...process.env, PORTFOLIO_LOG_FORMAT: setting('LOG_FORMAT') ?? 'text', ...provided },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   return { url, server, stop: () => stopServer(server, 'SIGTERM', DRAIN_MS) };
 }
 

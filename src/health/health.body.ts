@@ -2,11 +2,18 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** A part of the service or something it depends on. */
 export class ComponentBody {
-  @ApiProperty({ example: 'postgres', description: '`accounts` (loaded into memory), `postgres`, `redis`.' })
+  @ApiProperty({
+    example: 'postgres',
+    description:
+      '`accounts` (loaded into memory), `postgres`, `redis`; `risk_safety` when it is configured, `policy` when there is one in Redis.',
+  })
   readonly name!: string;
-  @ApiProperty({ enum: ['healthy', 'unhealthy', 'starting', 'draining'] })
+  @ApiProperty({ enum: ['healthy', 'unhealthy', 'unknown', 'starting', 'draining'] })
   readonly status!: string;
-  @ApiProperty({ required: false, description: 'Why it is not healthy.' })
+  @ApiProperty({
+    required: false,
+    description: 'Why it is not healthy; of `risk_safety` what its emergency stop says, too.',
+  })
   readonly message?: string | undefined;
 }
 

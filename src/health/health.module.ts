@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { LimitsModule } from '../limits/limits.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { TransportModule } from '../transport/transport.module.js';
 import { Dependencies } from './dependencies.js';
 import { HealthController } from './health.controller.js';
 import { Health } from './health.js';
 import { MetricsController } from './metrics.controller.js';
+import { PolicyComponents } from './policy-components.js';
 import { PortfolioGauges } from './portfolio-gauges.js';
 import { ProbesController } from './probes.controller.js';
 import { ServiceState } from './service-state.js';
@@ -13,9 +15,9 @@ import { ServiceState } from './service-state.js';
 /** Whether the service lives, can serve, and how it fares. */
 @Module({
   // A probe that fails is told to who asks, several times a second: the log hears of the cause from the connections themselves.
-  imports: [TerminusModule.forRoot({ logger: false }), PortfolioModule, TransportModule],
+  imports: [TerminusModule.forRoot({ logger: false }), PortfolioModule, TransportModule, LimitsModule],
   controllers: [HealthController, ProbesController, MetricsController],
-  providers: [ServiceState, Dependencies, Health, PortfolioGauges],
+  providers: [ServiceState, Dependencies, PolicyComponents, Health, PortfolioGauges],
   exports: [ServiceState],
 })
 export class HealthModule {}

@@ -5,6 +5,7 @@ import { Clock } from '../shared/clock.js';
 import { isoOf } from '../shared/periods.js';
 import { Dependencies } from './dependencies.js';
 import type { ComponentBody } from './health.body.js';
+import { PolicyComponents } from './policy-components.js';
 import { SERVICE_NAME, SERVICE_VERSION } from './service-name.js';
 import type { Phase } from './service-state.js';
 import { ServiceState } from './service-state.js';
@@ -19,16 +20,22 @@ export class Health {
     private readonly dependencies: Dependencies,
     private readonly state: ServiceState,
     private readonly clock: Clock,
+    private readonly policy: PolicyComponents,
   ) {}
 
   async body() {
     const details = await this.details();
+    const now = this.clock.now();
+    const outside = this.policy.componentsAt(now);
     return {
       service: SERVICE_NAME,
       version: SERVICE_VERSION,
-      status: statusOf(this.state.phase, details),
-      components: Object.entries(details).map(([name, found]) => componentOf(name, found, this.state.phase)),
-      timestamp: isoOf(this.clock.now()),
+      status: statusOf(this.state.phase, details, outside),
+      components: [
+        ...Object.entries(details).map(([name, found]) => componentOf(name, found, this.state.phase)),
+        ...outside,
+      ],
+      timestamp: isoOf(now),
     };
   }
 
@@ -44,9 +51,10 @@ export class Health {
   }
 }
 
-function statusOf(phase: Phase, details: Details): string {
+function statusOf(phase: Phase, details: Details, outside: readonly ComponentBody[]): string {
   if (phase === 'starting') return 'starting';
-  return Object.values(details).every(({ status }) => status === 'up') ? 'healthy' : 'degraded';
+  const isWhole = Object.values(details).every(({ status }) => status === 'up');
+  return isWhole && outside.every(({ status }) => status !== 'unhealthy') ? 'healthy' : 'degraded';
 }
 
 function componentOf(name: string, { status, message }: Details[string], phase: Phase): ComponentBody {

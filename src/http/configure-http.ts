@@ -23,6 +23,8 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   app.useGlobalPipes(new QueryPipe());
   app.useGlobalInterceptors(new AnswerInterceptor());
   app.useGlobalFilters(new ProblemFilter());
+  const instance = app.getHttpAdapter().getInstance();
+  new SnapshotsAhead(app).register(instance);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -38,8 +40,6 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     // Whether this host is reached by TLS only is for the proxy in front of it to say.
     strictTransportSecurity: false,
   });
-  const instance = app.getHttpAdapter().getInstance();
-  new SnapshotsAhead(app).register(instance);
   instance.addHook('onResponse', logAccess);
   serveOpenApi(app);
 }
@@ -49,14 +49,12 @@ const logger = new Logger('Http');
 /** Slow answers and our own failures are told; the rest only to who debugs. Queries stay out: one day they may hold a key. */
 function logAccess(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const ms = Math.round(reply.elapsedTime);
-  const line = {
-    msg: 'answered',
-    method: request.method,
-    path: pathOf(request.url),
-    status: reply.statusCode,
-    ms,
-  };
-  if (ms >= SLOW_MS || (reply.statusCode >= 500 && reply.statusCode !== 503)) logger.warn(line);
-  else logger.debug(line);
+  const isWorthALine = ms >= SLOW_MS || (reply.statusCode >= 500 && reply.statusCode !== 503);
+  if (isWorthALine || Logger.isLevelEnabled('debug')) {
+    const { method, url } = request;
+    const line = { msg: 'answered', method, path: pathOf(url), status: reply.statusCode, ms };
+    if (isWorthALine) logger.warn(line);
+    else logger.debug(line);
+  }
   done();
 }

@@ -76,6 +76,7 @@ export class PinoLogger implements LoggerService {
 
   /** Nest passes the context last, and for errors a stack before it. */
   private say(level: Level, message: unknown, rest: unknown[]): void {
+    if (!this.pino.isLevelEnabled(level)) return;
     const context = rest.findLast((part) => typeof part === 'string' && !part.includes('\n'));
     const stack = rest.find((part) => typeof part === 'string' && part.includes('\n'));
     const extra = Object.assign(

@@ -1,42 +1,44 @@
-import { readFile } from 'node:fs/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { CONFIG, SettingsError } from '../config.js';
 import { Database } from '../database/database.js';
-import { messageOf } from '../shared/errors.js';
+import type { ClassificationFile } from './classification-file.js';
+import { ClassificationError, readClassificationFile } from './classification-file.js';
+import { lockState, markChanged, readMap, readState, replaceMap } from './classification-tables.js';
 import type { ClassificationMap } from './domain/classification.js';
 import { categoryOf, sectorOf } from './domain/classification.js';
 
-/** A replacement map as `PORTFOLIO_SECTORS_FILE` holds it. */
-interface ClassificationFile {
-  readonly sectors: Readonly<Record<string, string>>;
-  readonly categories: Readonly<Record<string, string>>;
-}
-
-/** Sectors and categories as the tables hold them; a file named in the settings replaces the tables at start. */
+/**
+ * Sectors and categories as the tables hold them. A file named in the settings takes the tables' place at start, when it is another than
+ * the one that was taken last: what was set by hand since then outlives a restart.
+ */
 @Injectable()
 export class Classification {
+  private readonly logger = new Logger('Classification');
   /** Another object whenever the map is another. */
   map: ClassificationMap = { sectors: new Map(), categories: new Map() };
+  private revision: string | null = null;
 
   constructor(
     private readonly database: Database,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Reads the tables, after putting the file's map into them when one is set. Throws SettingsError for a bad file. */
+  /** Takes the settings' file, and reads the tables. Throws SettingsError for a bad file: then nothing was changed. */
   async load(): Promise<void> {
-    if (this.config.SECTORS_FILE) await this.replace(await readMapFile(this.config.SECTORS_FILE));
-    const sectors = await this.database.query<{ base: string; sector: string }>(
-      'SELECT base, sector FROM sectors',
-    );
-    const categories = await this.database.query<{ base: string; category: string }>(
-      'SELECT base, category FROM categories',
-    );
-    this.map = {
-      sectors: new Map(sectors.map((row) => [row.base, row.sector])),
-      categories: new Map(categories.map((row) => [row.base, row.category])),
-    };
+    if (this.config.SECTORS_FILE) await this.take(await readSettingsFile(this.config.SECTORS_FILE));
+    await this.follow();
+  }
+
+  /** Reads the tables anew when somebody changed them. */
+  async follow(): Promise<void> {
+    const { revision, origin } = await readState(this.database);
+    if (revision === this.revision) return;
+    // A change between the two reads has a revision of its own, and is seen at the next look.
+    this.map = await readMap(this.database);
+    if (this.revision !== null)
+      this.logger.log(`sectors and categories changed: ${origin}, revision ${revision}`);
+    this.revision = revision;
   }
 
   sectorOf(symbol: string): string {
@@ -47,34 +49,22 @@ export class Classification {
     return categoryOf(this.map, symbol);
   }
 
-  private async replace({ sectors, categories }: ClassificationFile): Promise<void> {
+  private async take(file: ClassificationFile): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await tx.query('DELETE FROM sectors');
-      await tx.query('DELETE FROM categories');
-      await tx.query('INSERT INTO sectors SELECT * FROM unnest($1::text[], $2::text[])', columnsOf(sectors));
-      await tx.query(
-        'INSERT INTO categories SELECT * FROM unnest($1::text[], $2::text[])',
-        columnsOf(categories),
-      );
+      const { fileDigest } = await lockState(tx);
+      if (fileDigest === file.digest) return;
+      await replaceMap(tx, file);
+      await markChanged(tx, { origin: 'file', fileDigest: file.digest });
     });
   }
 }
 
-function columnsOf(entries: Readonly<Record<string, string>>): [string[], string[]] {
-  return [Object.keys(entries).map((base) => base.toUpperCase()), Object.values(entries)];
-}
-
-async function readMapFile(path: string): Promise<ClassificationFile> {
+async function readSettingsFile(path: string): Promise<ClassificationFile> {
   try {
-    const { sectors, categories } = JSON.parse(await readFile(path, 'utf8')) as Partial<ClassificationFile>;
-    const isMap = (map: unknown) =>
-      typeof map === 'object' &&
-      map !== null &&
-      Object.values(map).every((value) => typeof value === 'string');
-    if (!isMap(sectors) || !isMap(categories))
-      throw new Error('must hold {"sectors": {BASE: SECTOR}, "categories": {BASE: CATEGORY}}');
-    return { sectors: sectors!, categories: categories! };
+    return await readClassificationFile(path);
   } catch (error) {
-    throw new SettingsError(`PORTFOLIO_SECTORS_FILE: ${messageOf(error)}`);
+    if (error instanceof ClassificationError)
+      throw new SettingsError(`PORTFOLIO_SECTORS_FILE: ${error.message}`);
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Classification } from './classification.js';
 import { ApplyMarksHandler } from './commands/apply-marks.js';
+import { FollowClassificationHandler } from './commands/follow-classification.js';
 import { CloseTradeHandler } from './commands/close-trade.js';
 import { CorrectTradeHandler } from './commands/correct-trade.js';
 import { OpenTradeHandler } from './commands/open-trade.js';
@@ -31,6 +32,7 @@ import { HeldSides } from './queries/held-sides.js';
     CorrectTradeHandler,
     RecordExecutionHandler,
     RestateSymbolsHandler,
+    FollowClassificationHandler,
     ApplyMarksHandler,
     RecordMarksHandler,
     TrackExcursionsHandler,

@@ -93,12 +93,14 @@ export class Decimal {
   }
 
   plus(other: Decimal): Decimal {
+    if (other.units === 0n) return this;
     if (this.scale === other.scale) return new Decimal(this.units + other.units, this.scale);
     if (this.scale > other.scale) return new Decimal(this.units + other.unitsAt(this.scale), this.scale);
     return new Decimal(this.unitsAt(other.scale) + other.units, other.scale);
   }
 
   minus(other: Decimal): Decimal {
+    if (other.units === 0n) return this;
     if (this.scale === other.scale) return new Decimal(this.units - other.units, this.scale);
     if (this.scale > other.scale) return new Decimal(this.units - other.unitsAt(this.scale), this.scale);
     return new Decimal(this.unitsAt(other.scale) - other.units, other.scale);

@@ -1,8 +1,10 @@
 import { Controller, Logger, UseFilters } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { BalanceReport, MarkObserved, PolicyUpdated, PositionReport } from '../ledger/facts.js';
 import type { Acceptance } from '../ledger/unit.js';
 import { FactFlow } from '../flow/fact-flow.js';
+import { AskForPolicy } from '../limits/commands/ask-for-policy.js';
 import { Levels } from './levels.js';
 import { PassThroughFilter } from './pass-through.filter.js';
 import { REDIS_STREAMS } from './redis-streams.server.js';
@@ -16,6 +18,7 @@ export class ReportEventsController {
   constructor(
     private readonly flow: FactFlow,
     private readonly levels: Levels,
+    private readonly commands: CommandBus,
   ) {}
 
   @EventPattern('account.balance', REDIS_STREAMS)
@@ -34,8 +37,9 @@ export class ReportEventsController {
   }
 
   @EventPattern(['policy.update', 'policy.updated'], REDIS_STREAMS)
-  policy(@Payload() { key, version }: PolicyUpdated): null {
+  async policy(@Payload() { key, version }: PolicyUpdated): Promise<null> {
     this.logger.log(`policy changed: ${key ?? 'all'}${version ? ` (version ${version})` : ''}`);
+    await this.commands.execute(new AskForPolicy());
     return null;
   }
 

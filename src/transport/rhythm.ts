@@ -5,6 +5,8 @@ import { CONFIG } from '../config.js';
 import { RecordCurves } from '../drawdown/commands/record-curves.js';
 import { Book } from '../ledger/book.js';
 import { Leadership } from '../ledger/leadership.js';
+import { WatchLimits } from '../limits/commands/watch-limits.js';
+import { FollowClassification } from '../positions/commands/follow-classification.js';
 import { RecordExcursions } from '../positions/commands/record-excursions.js';
 import { RecordMarks } from '../positions/commands/record-marks.js';
 import { messageOf } from '../shared/errors.js';
@@ -16,6 +18,7 @@ const RECORD_MS = 1_000;
 const RELAY_MS = 250;
 const FORGET_MS = 600_000;
 const FOLLOW_MS = 500;
+const CLASSIFY_MS = 1_000;
 
 /** Everything that happens by the clock and not by a message. What must happen once is done by the replica that leads. */
 @Injectable()
@@ -39,6 +42,7 @@ export class Rhythm {
     book.onChange(() => {
       this.ring('relay');
       this.ring('publish');
+      this.ring('limits');
     });
   }
 
@@ -46,10 +50,13 @@ export class Rhythm {
     this.beat('relay', RELAY_MS, () => this.relay.drain());
     this.beat('publish', this.config.PUBLISH_INTERVAL_MS, () => this.broadcaster.publish());
     this.beat('record', RECORD_MS, () => this.record());
+    // Every replica follows what is told of limits; only the one that leads tells of crossings.
+    this.beat('limits', this.config.PUBLISH_INTERVAL_MS, () => this.watchLimits(), false);
     // Every replica sees every price, and what they write joins: none has to keep for ever what it saw.
     this.beat('excursions', RECORD_MS, () => this.recordExcursions(), false);
     this.beat('forget', FORGET_MS, () => this.relay.forget());
     this.beat('follow', FOLLOW_MS, () => this.follower.follow(), false);
+    this.beat('classification', CLASSIFY_MS, () => this.commands.execute(new FollowClassification()), false);
   }
 
   /** Stops the beats, then writes down and sends what is left, so that SIGTERM loses nothing. */
@@ -118,6 +125,10 @@ export class Rhythm {
   private async record(): Promise<void> {
     await this.commands.execute(new RecordMarks());
     await this.commands.execute(new RecordCurves());
+  }
+
+  private async watchLimits(): Promise<void> {
+    if ((await this.commands.execute(new WatchLimits())) > 0) this.ring('relay');
   }
 
   private recordExcursions(): Promise<void> {

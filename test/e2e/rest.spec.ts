@@ -94,6 +94,27 @@ describe('the routes', () => {
     },
   );
 
+  test('the plain snapshot, answered ahead of the route, says what the route says in the same words', async () => {
+    const [ahead, route] = [
+      await get('/api/portfolio/snapshot'),
+      await get('/api/portfolio/snapshot?numbers=number'),
+    ];
+    const untimed = (answer: string) => answer.replace(/"timestamp":"[^"]*"/, '');
+    expect(untimed(ahead.text)).toBe(untimed(route.text));
+    const { date: _ahead, ...headersAhead } = ahead.headers;
+    const { date: _route, ...headers } = route.headers;
+    expect(headersAhead).toEqual(headers);
+    const known = { 'if-none-match': ahead.headers.etag! };
+    const answers = [
+      await get('/api/portfolio/snapshot', known),
+      await get('/api/portfolio/snapshot?numbers=number', known),
+    ];
+    expect(answers.map(({ status, text: body }) => [status, body])).toEqual([
+      [304, ''],
+      [304, ''],
+    ]);
+  });
+
   test('?compat=1 adds the names that older dashboards read', async () => {
     const snapshot = (await get('/api/portfolio/snapshot?compat=1')).json();
     expect(snapshot).toMatchObject({

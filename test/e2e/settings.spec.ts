@@ -35,6 +35,13 @@ describe('settings', () => {
     ['PUBLISH_INTERVAL_MS', 'soon'],
     ['STALE_MARK_SEC', 'NaN'],
     ['INITIAL_CASH', '1e400'],
+    ['MAX_TOTAL_EXPOSURE_USD', 'plenty'],
+    ['MAX_POSITION_PER_SYMBOL_USD', '-1'],
+    ['MAX_POSITIONS', '2.5'],
+    ['RISK_SAFETY_SERVICE_URL', 'ftp://risk'],
+    ['RISK_SAFETY_SERVICE_URL', 'http://user:word@risk:8003'],
+    ['POLICY_REFRESH_SEC', '0'],
+    ['SECTORS_FILE', '/nowhere/sectors.json'],
   ])('%s = %p stops it at once, by name and with the reason', async (setting, value) => {
     const exit = await runToEnd({ ...complete(), [`PORTFOLIO_${setting}`]: value });
     expect(exit.signal).toBeNull();

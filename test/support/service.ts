@@ -72,8 +72,9 @@ export async function startService(options: ServiceOptions): Promise<TestService
 export async function runToEnd(
   env: Record<string, string | undefined>,
   program = 'dist/main.js',
+  args: readonly string[] = [],
 ): Promise<Exit & { logs: string }> {
-  const run = launch(env, program);
+  const run = launch(env, program, args);
   const timer = setTimeout(() => void run.end('SIGKILL'), 20_000);
   const exit = await run.exited;
   clearTimeout(timer);
@@ -87,7 +88,11 @@ interface Run {
   end(signal: NodeJS.Signals): Promise<Exit>;
 }
 
-function launch(settings: Record<string, string | undefined>, program = 'dist/main.js'): Run {
+function launch(
+  settings: Record<string, string | undefined>,
+  program = 'dist/main.js',
+  args: readonly string[] = [],
+): Run {
   const entry = resolve(program);
   if (!existsSync(entry)) throw new Error(`${program} is missing: build first`);
   const { PATH, HOME } = process.env;
@@ -95,7 +100,7 @@ function launch(settings: Record<string, string | undefined>, program = 'dist/ma
   const env = Object.fromEntries(
     Object.entries({ PATH, HOME, ...settings }).filter(([, value]) => value !== undefined),
   );
-  const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let written = '';
   child.stdout.on('data', (chunk: Buffer) => (written += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written += chunk.toString()));

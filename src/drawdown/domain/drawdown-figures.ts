@@ -31,6 +31,8 @@ export interface DrawdownFigures {
   readonly maxDrawdownTroughAt: Micros | null;
   /** Equity − equity at the start of the day − net deposits since. */
   readonly equityChangeToday: Decimal;
+  /** Equity at the start of the day; 0 for an account that was not there yet. */
+  readonly dayStartEquity: Decimal;
   /** Change today ÷ equity at the start of the day × 100; null when that was not positive. */
   readonly dailyReturnPct: Decimal | null;
 }
@@ -57,6 +59,7 @@ export function drawdownFigures(seen: EquityCurve, now: Micros, calendar: Calend
     maxDrawdownPeakAt: curve.maxDrawdownPeakAt,
     maxDrawdownTroughAt: curve.maxDrawdownTroughAt,
     equityChangeToday: change,
+    dayStartEquity: curve.dayStartEquity,
     dailyReturnPct: curve.dayStartEquity.isPositive()
       ? percent(change.dividedBy(curve.dayStartEquity))
       : null,

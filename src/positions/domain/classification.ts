@@ -1,6 +1,7 @@
 import { baseOf, tickerOf } from '../../shared/symbols.js';
 
-export type Category = 'CORE' | 'EXPANSION' | 'MONITORING' | 'TOXIC';
+export const CATEGORIES = ['CORE', 'EXPANSION', 'MONITORING', 'TOXIC'] as const;
+export type Category = (typeof CATEGORIES)[number];
 
 /** Which sector and category each base asset is in. Keys are bases (`PEPE`) or tickers (`1000PEPE`); the ticker wins. */
 export interface ClassificationMap {

@@ -47,14 +47,22 @@ export function valueHolding(side: Side, held: Holding, mark: Mark | undefined):
 
 /** Both sides of a symbol as sums. */
 export function valueSymbol(book: SymbolBook, mark: Mark | undefined): ValueTotals {
-  const long = valueHolding('LONG', book.holding('LONG'), mark);
-  const short = valueHolding('SHORT', book.holding('SHORT'), mark);
+  const long = valueSide(book, 'LONG', mark);
+  const short = valueSide(book, 'SHORT', mark);
   return {
     unrealized: (long.unrealized ?? Decimal.ZERO).plus(short.unrealized ?? Decimal.ZERO),
     long: long.notional ?? Decimal.ZERO,
     short: short.notional ?? Decimal.ZERO,
   };
 }
+
+/** Most symbols are held on one side only: the other one, exactly zero, is not computed at every tick. */
+function valueSide(book: SymbolBook, side: Side, mark: Mark | undefined): HoldingValue {
+  const held = book.holding(side);
+  return held.trades === 0 ? FLAT : valueHolding(side, held, mark);
+}
+
+const FLAT: HoldingValue = { notional: Decimal.ZERO, unrealized: Decimal.ZERO };
 
 /** `totals` with one symbol's old value taken out and its new one put in. */
 export function replaceValue(totals: ValueTotals, before: ValueTotals, after: ValueTotals): ValueTotals {
