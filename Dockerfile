@@ -9,7 +9,10 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npm run build && rm dist/.tsbuildinfo
 # TypeScript is an optional peer of a package that stays, so it goes only together with what is optional.
-RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# The binaries of the SQLite reader are optional packages, too, one a platform: they stay.
+RUN mv node_modules/@libsql /tmp/libsql \
+ && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+ && mv /tmp/libsql node_modules/@libsql
 COPY migrations migrations
 COPY scripts/tool.mjs scripts/tool.mjs
 # Files keep the rights they have in the clone, where a strict umask may have closed them to everybody else.

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { ensureBuilt } from '../scripts/lib/build.mjs';
 import { aborted, endingSignal, Started } from '../scripts/lib/ending.mjs';
+import { killAllServers } from '../scripts/lib/processes.mjs';
 import { projectRoot } from '../scripts/lib/paths.mjs';
 import { elapsed, explain, say, Sentence } from '../scripts/lib/say.mjs';
 import { isWanted, readArguments } from './lib/arguments.mjs';
@@ -9,8 +10,13 @@ import { showTable } from './lib/report.mjs';
 import { writeResults } from './lib/results.mjs';
 import { connectRedis, OURS, provideServers } from './lib/servers.mjs';
 import * as compute from './rows/compute.mjs';
+import * as growth from './rows/growth.mjs';
+import * as imports from './rows/import.mjs';
 import * as latency from './rows/latency.mjs';
+import * as memory from './rows/memory.mjs';
+import * as records from './rows/records.mjs';
 import * as snapshot from './rows/snapshot.mjs';
+import * as start from './rows/start.mjs';
 import * as ticks from './rows/ticks.mjs';
 import * as trades from './rows/trades.mjs';
 
@@ -18,7 +24,7 @@ import * as trades from './rows/trades.mjs';
  * `npm run bench [-- --quick] [--only ID]`: measures the built service beside bare baselines, in one run on this machine, with a
  * Postgres and a Redis of its own. See docs/performance.md.
  */
-const FAMILIES = [trades, latency, ticks, snapshot, compute];
+const FAMILIES = [trades, latency, ticks, snapshot, compute, growth, start, memory, records, imports];
 
 const signal = endingSignal();
 const started = new Started();
@@ -28,7 +34,7 @@ async function provide({ quick }) {
   // Rewriting its file now and then would fall on whatever is measured at that moment.
   const redis = connectRedis(servers, started, OURS);
   await redis.config('SET', 'auto-aof-rewrite-percentage', '0');
-  return { ...servers, started, quick, rounds: quick ? 3 : 5, signal };
+  return { ...servers, started, quick, rounds: quick ? 3 : 5, signal, seeds: new Set() };
 }
 
 async function measureAll(bench, only) {
@@ -75,5 +81,7 @@ try {
   process.exitCode = 1;
 } finally {
   await started.stopAll();
+  // What was just being started when it was stopped is in no list yet.
+  killAllServers();
 }
 process.exit();

@@ -1,4 +1,4 @@
-/** `npm run migrate`, `npm run rebuild` and `npm run classify -- …`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
+/** `npm run migrate`, `npm run rebuild`, `npm run import:trades` and `npm run classify`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -33,4 +33,7 @@ const child = spawn(process.execPath, [program.pathname, ...process.argv.slice(3
   stdio: 'inherit',
   env,
 });
+// Ctrl-C reaches the tool by itself, which then ends as it sees fit; others signal only this process.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code));

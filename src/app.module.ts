@@ -8,6 +8,8 @@ import { DrawdownModule } from './drawdown/drawdown.module.js';
 import { PnlModule } from './pnl/pnl.module.js';
 import { PortfolioModule } from './portfolio/portfolio.module.js';
 import { PositionsModule } from './positions/positions.module.js';
+import { TradeStoreModule } from './sources/trade-store/trade-store.module.js';
+import { BinanceModule } from './sources/binance/binance.module.js';
 import { PolicyModule } from './sources/policy/policy.module.js';
 import { TransportModule } from './transport/transport.module.js';
 
@@ -23,6 +25,8 @@ export class AppModule {
         DrawdownModule,
         PortfolioModule,
         TransportModule,
+        TradeStoreModule,
+        BinanceModule,
         PolicyModule,
         HealthModule,
       ],

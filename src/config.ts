@@ -49,6 +49,8 @@ const urlOf = (...schemes: string[]) =>
       `must start with ${schemes[0]}://`,
     );
 
+const secret = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be one word');
+
 const settings = z.object({
   PORT: whole(8004, 0, 65535),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -81,6 +83,28 @@ const settings = z.object({
   BATCH_SIZE: whole(500, 1, 10_000),
   CLAIM_IDLE_MS: whole(30_000, 100, 3_600_000),
   SECTORS_FILE: z.string().min(1).optional(),
+  TRADE_STORE_TYPE: z
+    .string()
+    .default('none')
+    .transform((type) => type.toLowerCase())
+    .pipe(z.enum(['none', 'sqlite', 'redis'], { error: 'must be none, sqlite or redis' })),
+  TRADE_STORE_DB_PATH: z.string().min(1).optional(),
+  TRADE_STORE_REDIS_URL: urlOf('redis', 'rediss').optional(),
+  BINANCE_API_KEY: secret.optional(),
+  BINANCE_API_SECRET: secret.optional(),
+  USE_TESTNET: flag(true),
+  BINANCE_BASE_URL: urlOf('https', 'http').optional(),
+  BINANCE_WS_URL: urlOf('wss', 'ws').optional(),
+  BINANCE_ACCOUNT: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be an account such as main')
+    .default('main'),
+  BINANCE_SYNC_SEC: whole(30, 1, 3600),
+  BINANCE_LOOKBACK_HOURS: whole(0, 0, 2160),
+  BINANCE_RECV_WINDOW_MS: whole(5000, 100, 60_000),
+  BINANCE_RETRY_MS: whole(1000, 10, 60_000),
+  BINANCE_PING_SEC: whole(15, 1, 300),
+  BINANCE_KEEPALIVE_SEC: whole(1800, 1, 3300),
   RISK_SAFETY_SERVICE_URL: urlOf('http', 'https')
     .refine((url) => !/[@?#]/.test(url), 'must hold neither a password nor a query')
     .optional(),
@@ -112,6 +136,15 @@ export interface Config extends Omit<Settings, 'REDIS_URL' | 'REDIS_HOST' | 'RED
 /** Injection token of the checked settings. */
 export const CONFIG = Symbol('CONFIG');
 
+/** A trade store needs its address. */
+function missingOfTradeStore(given: Pick<Settings, TradeStoreSetting>): TradeStoreSetting | null {
+  const { TRADE_STORE_TYPE: type, TRADE_STORE_DB_PATH: path, TRADE_STORE_REDIS_URL: url } = given;
+  if (type === 'sqlite' && path === undefined) return 'TRADE_STORE_DB_PATH';
+  return type === 'redis' && url === undefined ? 'TRADE_STORE_REDIS_URL' : null;
+}
+
+type TradeStoreSetting = 'TRADE_STORE_TYPE' | 'TRADE_STORE_DB_PATH' | 'TRADE_STORE_REDIS_URL';
+
 /** Every setting is read with the prefix `PORTFOLIO_` and, failing that, bare; an empty value counts as not set. */
 function lookUp(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   return environment[`PORTFOLIO_${name}`] || environment[name] || undefined;
@@ -137,7 +170,11 @@ export function readConfig(
     throw new SettingsError(reasons.join('; '));
   }
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
+  if (Boolean(rest.BINANCE_API_KEY) !== Boolean(rest.BINANCE_API_SECRET))
+    throw new SettingsError('PORTFOLIO_BINANCE_API_KEY, PORTFOLIO_BINANCE_API_SECRET: both or neither');
   if (!REDIS_URL && !REDIS_HOST && !databaseOnly) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
+  const missing = missingOfTradeStore(rest);
+  if (missing) throw new SettingsError(`PORTFOLIO_${missing}: is missing`);
   return {
     ...rest,
     REDIS_URL: REDIS_URL ?? `redis://${REDIS_HOST ?? '127.0.0.1'}:${REDIS_PORT}/${REDIS_DB}`,

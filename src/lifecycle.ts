@@ -17,8 +17,11 @@ import { RecordMarksHandler } from './positions/commands/record-marks.js';
 import { Clock } from './shared/clock.js';
 import { Decimal } from './shared/decimal.js';
 import { isTransient, messageOf } from './shared/errors.js';
+import { TradeStoreSync } from './sources/trade-store/trade-store-sync.js';
+import { Exchange } from './sources/binance/exchange.js';
 import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
+import { MarkRelay } from './transport/mark-relay.js';
 import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
@@ -51,6 +54,9 @@ export class Lifecycle {
     private readonly state: ServiceState,
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
+    private readonly tradeStore: TradeStoreSync,
+    private readonly exchange: Exchange,
+    private readonly markRelay: MarkRelay,
     private readonly policy: PolicyWatch,
   ) {}
 
@@ -68,8 +74,11 @@ export class Lifecycle {
     this.policy.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
+    this.markRelay.start();
+    this.exchange.start();
     this.state.running();
     this.logger.log(`ready: facts and prices are being read as replica ${this.config.REPLICA}`);
+    this.tradeStore.start();
     await this.patiently('the peers’ door', () => this.openPeersDoor(app));
   }
 
@@ -77,7 +86,9 @@ export class Lifecycle {
   async stop(): Promise<void> {
     this.stopping = true;
     this.state.draining();
+    await this.exchange.stop();
     await this.streams.close();
+    await this.tradeStore.stop();
     await this.levels.stop();
     await this.policy.stop();
     await this.rhythm.stop();

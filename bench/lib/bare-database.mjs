@@ -1,7 +1,6 @@
-import { run } from '../../scripts/lib/processes.mjs';
-import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { bare } from './loads.mjs';
 import { BARE, createDatabase, redisUrlOf } from './servers.mjs';
+import { migrate } from './seed.mjs';
 import { FACT_TYPES, streamOf } from './streams.mjs';
 
 export const BARE_GROUP = 'bench';
@@ -10,8 +9,7 @@ const DATABASE = 'bare';
 /** A second database with the same schema and indexes. Resolves to its URL. */
 export async function bareDatabase(servers) {
   const databaseUrl = await createDatabase(servers, DATABASE);
-  const env = { PATH: process.env.PATH, PORTFOLIO_DATABASE_URL: databaseUrl };
-  await run(process.execPath, ['dist/migrate.js'], { cwd: projectRoot, env });
+  await migrate(databaseUrl);
   return databaseUrl;
 }
 

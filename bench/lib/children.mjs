@@ -13,9 +13,9 @@ const PATIENCE_MS = 300_000;
  * Starts a program of ours as a process of its own, what it says going to a file. `ask` sends it a message and resolves to its
  * answer; one question at a time. It is stopped by its pid.
  */
-export function startChild(program, { env = {}, log }) {
+export function startChild(program, { env = {}, log, nodeFlags = [] }) {
   const said = openSync(log, 'a');
-  const child = startServer(process.execPath, [join(projectRoot, program)], {
+  const child = startServer(process.execPath, [...nodeFlags, join(projectRoot, program)], {
     cwd: projectRoot,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', said, said, 'ipc'],

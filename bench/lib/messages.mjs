@@ -52,6 +52,26 @@ function message(eventType, payload, accountId) {
   return { eventType, fields: entry(eventType, accountId ? { ...payload, account_id: accountId } : payload) };
 }
 
+/** A closed trade of the last 300 days as a trade store holds it: a hash of strings, its times without zone. */
+export function tradeHash(step, steps) {
+  const [symbol] = symbolsFrom(step % 200, 1);
+  const [entry, exit, quantity] = [priceOf(symbol, step), priceOf(symbol, step + 11), 5 + (step % 1500)];
+  const openedAt = Date.now() - 300 * 86_400_000 + Math.floor((step * 299 * 86_400_000) / steps);
+  const zoneless = (at) => new Date(at).toISOString().slice(0, -1);
+  return {
+    ...{ trade_id: `store-${step}`, symbol, side: 'LONG', status: 'CLOSED' },
+    ...{
+      quantity: quantity / THOUSANDTHS,
+      leverage: 1,
+      entry_price: entry / HUNDREDTHS,
+      exit_price: exit / HUNDREDTHS,
+    },
+    ...{ entry_time: zoneless(openedAt), exit_time: zoneless(openedAt + 1_000), close_reason: 'take_profit' },
+    ...{ pnl_usd: ((exit - entry) * quantity) / (HUNDREDTHS * THOUSANDTHS), model: 'trend', metadata: '' },
+    ...{ created_at: zoneless(openedAt), updated_at: zoneless(openedAt + 1_000) },
+  };
+}
+
 /** A desk that opens and closes trades for ever: what it closes is its oldest trade, so that as many stay open as it began with. */
 export class Desk {
   #open = [];

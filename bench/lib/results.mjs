@@ -30,11 +30,15 @@ export const upTo = (limit, unit) => ({
 /** Three digits that mean something, and no more than the measurement has. */
 const rounded = (value) => (value === null ? null : Number(value.toPrecision(4)));
 
-/** One row of the table: medians, with the smallest and the largest of the rounds. Without a baseline its ratio is null. */
-export function row({ id, what, unit, target }, ours, baseline = null) {
+/**
+ * One row of the table: medians, with the smallest and the largest of the rounds. Without a baseline its ratio is null. For
+ * a rate whose `slowdown` is asked for, the ratio is baseline ÷ ours: how much longer the same work takes.
+ */
+export function row({ id, what, unit, target, slowdown = false }, ours, baseline = null) {
   const mine = summary(ours);
   const bare = baseline && summary(baseline);
-  const ratio = bare && mine.median / bare.median;
+  const quotient = bare && mine.median / bare.median;
+  const ratio = slowdown ? 1 / quotient : quotient;
   return {
     id,
     what,

@@ -36,7 +36,7 @@ export const redisUrlOf = ({ redisServer }, db) => `${redisServer.url}/${db}`;
 
 /** Runs one statement as the superuser, or in the database named. */
 export async function query({ postgres }, statement, values = [], database = 'postgres') {
-  const client = new pg.Client({ connectionString: databaseUrl({ postgres }, database) });
+  const client = new pg.Client({ connectionString: urlOfDatabase({ postgres }, database) });
   await client.connect();
   try {
     return (await client.query(statement, values)).rows;
@@ -45,15 +45,15 @@ export async function query({ postgres }, statement, values = [], database = 'po
   }
 }
 
-export function databaseUrl({ postgres }, name) {
+export function urlOfDatabase({ postgres }, name) {
   const url = new URL(postgres.adminUrl);
   url.pathname = `/${name}`;
   return url.href;
 }
 
 /** An empty database; an old one of that name goes. */
-export async function createDatabase(servers, name, template = 'template1') {
+export async function createDatabase(servers, name) {
   await query(servers, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-  await query(servers, `CREATE DATABASE ${name} TEMPLATE ${template}`);
-  return databaseUrl(servers, name);
+  await query(servers, `CREATE DATABASE ${name}`);
+  return urlOfDatabase(servers, name);
 }

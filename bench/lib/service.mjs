@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pickPort } from '../../scripts/lib/ports.mjs';
 import { startChild } from './children.mjs';
@@ -17,9 +17,12 @@ export class HttpProgram {
     this.port = port;
   }
 
-  static async start(program, { env, log, portName = 'PORT' }) {
+  static async start(program, { env, log, nodeFlags, portName = 'PORT' }) {
     const port = await pickPort();
-    return new HttpProgram(startChild(program, { env: { ...env, [portName]: String(port) }, log }), port);
+    return new HttpProgram(
+      startChild(program, { env: { ...env, [portName]: String(port) }, log, nodeFlags }),
+      port,
+    );
   }
 
   /** Status, body and when the last byte was there (ms, monotonic). One request at a time, on one connection kept open. */
@@ -69,6 +72,7 @@ export async function startService(bench, { databaseUrl, env = {}, redisDb = OUR
   const service = await HttpProgram.start('dist/main.js', {
     portName: 'PORTFOLIO_PORT',
     log: join(bench.folder, 'service.log'),
+    nodeFlags: profiling(),
     env: {
       PORTFOLIO_DATABASE_URL: databaseUrl,
       PORTFOLIO_REDIS_URL: redisUrlOf(bench, redisDb),
@@ -79,4 +83,10 @@ export async function startService(bench, { databaseUrl, env = {}, redisDb = OUR
     },
   });
   return service;
+}
+
+/** With PORTFOLIO_BENCH_PROFILE each service leaves a CPU profile in that folder when it ends. */
+function profiling() {
+  const folder = process.env.PORTFOLIO_BENCH_PROFILE;
+  return folder ? ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`] : [];
 }

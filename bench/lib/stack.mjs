@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Started } from '../../scripts/lib/ending.mjs';
 import { deposit, Desk, symbolsFrom, tick } from './messages.mjs';
-import { BARE, connectRedis, createDatabase, OURS, query } from './servers.mjs';
+import { BARE, connectRedis, createDatabase, OURS, query, urlOfDatabase } from './servers.mjs';
 import { startService } from './service.mjs';
 import { send, untilAcknowledged } from './streams.mjs';
 
@@ -9,26 +9,36 @@ const PATIENCE_MS = 300_000;
 const WAREHOUSE = 100_000_000;
 
 /**
- * A running service on an empty database and an empty Redis database, with what a group of rows needs; `use` gets it and
+ * A running service on an empty database (or on one that is there) and an empty Redis database, with what a group of rows needs; `use` gets it and
  * everything is stopped when it ends, however it ends.
  */
-export async function withStack(bench, use, { env = {}, template, redisDb = OURS } = {}) {
+export async function withStack(bench, use, { env = {}, database, redisDb = OURS } = {}) {
   const started = new Started();
   bench.started.add('what some rows used', { stop: () => started.stopAll() });
   try {
     const redis = connectRedis(bench, started, redisDb);
     const bareRedis = connectRedis(bench, started, BARE);
     await Promise.all([redis.flushdb(), bareRedis.flushdb()]);
-    const database = `ours_${redisDb}`;
-    const databaseUrl = await createDatabase(bench, database, template);
+    const name = database ?? 'ours';
+    const databaseUrl = database ? urlOfDatabase(bench, name) : await createDatabase(bench, name);
     const service = await startService(bench, { databaseUrl, env, redisDb });
     started.add('the service', service);
     await service.untilReady('/health/ready');
-    const ask = (statement, values) => query(bench, statement, values, database);
-    return await use({ ...bench, started, redis, bareRedis, service, databaseUrl, database, ask });
+    const ask = (statement, values) => query(bench, statement, values, name);
+    const result = await use({ ...bench, started, redis, bareRedis, service, databaseUrl, ask });
+    await refusedNothing(ask);
+    return result;
   } finally {
     await started.stopAll();
   }
+}
+
+/** A message that was set aside was acknowledged too, and faster: numbers made of such ones are worth nothing. */
+async function refusedNothing(ask) {
+  const refused = await ask(
+    'SELECT code, count(*)::int AS n, min(message) AS example FROM quarantine GROUP BY code',
+  );
+  if (refused.length > 0) throw new Error(`the service refused messages: ${JSON.stringify(refused)}`);
 }
 
 /** Waits until a question is answered with true. */

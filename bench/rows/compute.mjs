@@ -38,7 +38,8 @@ export function measure(bench, isWanted) {
 const budget = ({ quick }) => (quick ? 300 : 1_000);
 
 /** A process that holds the service's modules and the same accounts, without HTTP and without messages. */
-export function computation({ folder, started, databaseUrl, ...stack }) {
+export function computation(stack) {
+  const { folder, started, databaseUrl } = stack;
   const env = { PORTFOLIO_DATABASE_URL: databaseUrl, PORTFOLIO_REDIS_URL: redisUrlOf(stack, BARE) };
   const log = join(folder, 'compute.log');
   return started.add('the computation', startChild('bench/load/compute.mjs', { env, log }));

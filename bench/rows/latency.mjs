@@ -40,10 +40,10 @@ export function measure(bench, isWanted) {
 }
 
 /** Sees by the outbound stream when a version of the account has left. */
-class Watch {
+export class Watch {
   constructor(stack) {
     this.stack = stack;
-    this.redis = connectRedis(stack, stack.started, OURS);
+    this.redis = connectRedis(stack, stack.started, stack.redis.options.db);
     this.after = '$';
   }
 
@@ -83,7 +83,7 @@ async function quiet(stack, watch, desk, isWanted) {
 }
 
 /** One after the other; each must also be visible in /snapshot when its event is out. */
-async function latencies(stack, watch, messages) {
+export async function latencies(stack, watch, messages) {
   await watch.rewind();
   let version = await watch.version();
   const found = [];

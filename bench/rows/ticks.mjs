@@ -23,13 +23,13 @@ const VISIBLE = {
 
 export const ids = [TICKS.id, VISIBLE.id];
 
-const SYMBOLS = 200;
+export const SYMBOLS = 200;
 /** An account nets a symbol into one position a side, so that 1 000 positions in 200 symbols are those of five accounts. */
 const ACCOUNTS = ['main', 'two', 'three', 'four', 'five'];
 /** One position in a symbol of its own, by whose price it is seen how far the ticks were taken; its answer is small. */
-const PROBE = { accountId: 'probe', first: SYMBOLS, count: 1 };
+export const PROBE = { accountId: 'probe', first: SYMBOLS, count: 1 };
 const [PROBE_SYMBOL] = symbolsFrom(PROBE.first, 1);
-const TICKS_PER_SECOND = 10_000;
+export const TICKS_PER_SECOND = 10_000;
 
 export async function measure(bench, isWanted) {
   return withStack(bench, async (stack) => {
@@ -49,31 +49,33 @@ let lastPrice = 1;
 /** A price that the probe never had; what is seen of it is seen for the first time. */
 const newPrice = () => (lastPrice += 1) / 4;
 
+/** Ticks over the 200 symbols, and one of the probe behind them, by which it is seen that all were taken. */
+export function manyTicks(count) {
+  const symbols = symbolsFrom(0, SYMBOLS);
+  const price = newPrice();
+  const messages = Array.from({ length: count }, (_, step) => tick(symbols[step % SYMBOLS], step));
+  return { price, messages: [...messages, tick(PROBE_SYMBOL, 0, price)] };
+}
+
+/** How many of these ticks a second the service takes in. */
+export async function ticksPerSecond(stack, { messages, price }) {
+  const since = await replaceAtOnce(stack.redis, messages);
+  return (messages.length * 1000) / ((await untilPrice(stack, price, 5)) - since);
+}
+
 async function throughput(stack) {
   const count = stack.quick ? 100_000 : 400_000;
-  const symbols = symbolsFrom(0, SYMBOLS);
-  let messages = [];
-  let price = 0;
-  const prepare = () => {
-    messages = Array.from({ length: count }, (_, step) => tick(symbols[step % SYMBOLS], step));
-    price = newPrice();
-    messages.push(tick(PROBE_SYMBOL, 0, price));
-  };
-  const perSecond = (since, until) => ((count + 1) * 1000) / (until - since);
-  const ours = async () => {
-    const since = await replaceAtOnce(stack.redis, messages);
-    return perSecond(since, await untilPrice(stack, price, 5));
-  };
-  const program = bare(stack, 'ticks');
-  prepare();
+  let load = manyTicks(count);
+  const ours = () => ticksPerSecond(stack, load);
   const batch = await batchOf(stack.redis, count, ours);
+  const program = bare(stack, 'ticks');
   await program.ask({ redisUrl: redisUrlOf(stack, BARE), batch, last: PROBE_SYMBOL });
   const baseline = async () => {
     const done = program.answer();
-    const since = await replaceAtOnce(stack.bareRedis, messages);
-    return perSecond(since, (await done).at);
+    const since = await replaceAtOnce(stack.bareRedis, load.messages);
+    return (load.messages.length * 1000) / ((await done).at - since);
   };
-  return takeTurns(stack.rounds, { ours, baseline }, prepare);
+  return takeTurns(stack.rounds, { ours, baseline }, () => (load = manyTicks(count)));
 }
 
 /** How many entries the service takes in one read. */
@@ -93,26 +95,31 @@ async function untilPrice({ service }, price, everyMs) {
   throw new Error('the last tick was never seen');
 }
 
-async function visibility(stack) {
+function visibility(stack) {
   const load = tickLoad(stack);
   const probes = stack.quick ? 200 : 1_000;
-  const question = {
-    redisUrl: redisUrlOf(stack, OURS),
-    first: 0,
-    count: SYMBOLS,
-    perSecond: TICKS_PER_SECOND,
-  };
   return repeat(stack.rounds, async (round) => {
-    await load.ask(question);
-    const latencies = [];
-    for (let i = 0; i < (round < 0 ? probes / 2 : probes); i += 1) {
-      const price = newPrice();
-      const since = now();
-      await send(stack.redis, [tick(PROBE_SYMBOL, 0, price)]);
-      latencies.push((await untilPrice(stack, price, 0)) - since);
-      await delay(5 + (i % 7));
-    }
+    await load.ask({
+      redisUrl: redisUrlOf(stack, OURS),
+      first: 0,
+      count: SYMBOLS,
+      perSecond: TICKS_PER_SECOND,
+    });
+    const latencies = await visibleAfter(stack, round < 0 ? probes / 2 : probes);
     await load.ask({});
     return percentile(latencies, 0.99);
   });
+}
+
+/** How long ticks of the probe take from XADD to an answer that shows them, ms, one after the other. */
+export async function visibleAfter(stack, probes) {
+  const latencies = [];
+  for (let i = 0; i < probes; i += 1) {
+    const price = newPrice();
+    const since = now();
+    await send(stack.redis, [tick(PROBE_SYMBOL, 0, price)]);
+    latencies.push((await untilPrice(stack, price, 0)) - since);
+    await delay(5 + (i % 7));
+  }
+  return latencies;
 }

@@ -26,19 +26,23 @@ export function measure(bench) {
 async function compare(stack, desk) {
   const count = stack.quick ? 10_000 : 50_000;
   let messages = desk.next(count);
-  const consumed = async (redis, groupOf) => {
-    const since = await sendAtOnce(redis, messages);
-    return (messages.length * 1000) / ((await untilAcknowledged(redis, FACT_TYPES, groupOf)) - since);
-  };
-  const ours = async () => {
-    const perSecond = await consumed(stack.redis);
-    await untilQuiet(stack);
-    return perSecond;
-  };
-  const baseline = () => consumed(stack.bareRedis, () => BARE_GROUP);
+  const ours = () => tradesPerSecond(stack, messages);
+  const baseline = () => consumedPerSecond(stack.bareRedis, messages, () => BARE_GROUP);
   const program = await bareConsumer(stack, 'trades');
   await program.ask(await oursInShape(stack, ours));
   return takeTurns(stack.rounds, { ours, baseline }, () => (messages = desk.next(count)));
+}
+
+/** How many of these events a second the service takes in. */
+export async function tradesPerSecond(stack, messages) {
+  const perSecond = await consumedPerSecond(stack.redis, messages);
+  await untilQuiet(stack);
+  return perSecond;
+}
+
+async function consumedPerSecond(redis, messages, groupOf) {
+  const since = await sendAtOnce(redis, messages);
+  return (messages.length * 1000) / ((await untilAcknowledged(redis, FACT_TYPES, groupOf)) - since);
 }
 
 /** Lets the service take a load and sees in which batches it did, and which events it wrote for one: the bare part does the same. */

@@ -59,6 +59,11 @@ export class CurveProjection implements Projection<CurveState> {
     account.of(this).observe(this.tracker.equityOf(account), now);
   }
 
+  /** The same for what happened before we watched: it moves equity and leaves the index. */
+  rebase(account: Account, now: number): void {
+    account.of(this).rebase(this.tracker.equityOf(account), now);
+  }
+
   async load(tx: Transaction, accountId: string): Promise<CurveState> {
     const rows = await tx.query<{ curve: string }>('SELECT curve FROM equity_curves WHERE account_id = $1', [
       accountId,

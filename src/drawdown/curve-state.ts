@@ -4,7 +4,7 @@ import type { EquityCandle } from './domain/equity-candle.js';
 import { extendCandle, mergeCandles, minuteOf } from './domain/equity-candle.js';
 import type { EquityCurve } from './domain/equity-curve.js';
 import { absorb } from './domain/absorb-curve.js';
-import { EMPTY_CURVE, moveMoney, observe } from './domain/equity-curve.js';
+import { EMPTY_CURVE, moveMoney, observe, rebase } from './domain/equity-curve.js';
 
 /** A replica that does not lead writes no candles, and one without its database cannot: a day of them is kept. */
 const MOST_UNWRITTEN = 1_440;
@@ -86,6 +86,13 @@ export class CurveState {
     this.settle();
     this.seen = null;
     this.follow(moveMoney(this.settledCurve, amount, now, this.calendar), now);
+  }
+
+  /** Takes in what equity is now that something came to light which happened before we watched. */
+  rebase(equity: Decimal, now: number): void {
+    this.settle();
+    this.seen = null;
+    this.follow(rebase(this.settledCurve, equity, now, this.calendar), now);
   }
 
   /** Takes over the extremes that `other` saw meanwhile: ticks reach only the committed state, not a unit's fork of it. */

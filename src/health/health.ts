@@ -1,6 +1,7 @@
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import type { HealthCheckResult } from '@nestjs/terminus';
 import { HealthCheckService } from '@nestjs/terminus';
+import { ExchangeState } from '../sources/binance/exchange-state.js';
 import { Clock } from '../shared/clock.js';
 import { isoOf } from '../shared/periods.js';
 import { Dependencies } from './dependencies.js';
@@ -9,6 +10,7 @@ import { PolicyComponents } from './policy-components.js';
 import { SERVICE_NAME, SERVICE_VERSION } from './service-name.js';
 import type { Phase } from './service-state.js';
 import { ServiceState } from './service-state.js';
+import { TradeStoreComponent } from './trade-store-component.js';
 
 type Details = HealthCheckResult['details'];
 
@@ -19,14 +21,20 @@ export class Health {
     private readonly checks: HealthCheckService,
     private readonly dependencies: Dependencies,
     private readonly state: ServiceState,
+    private readonly exchange: ExchangeState,
     private readonly clock: Clock,
     private readonly policy: PolicyComponents,
+    private readonly tradeStore: TradeStoreComponent,
   ) {}
 
   async body() {
     const details = await this.details();
     const now = this.clock.now();
-    const outside = this.policy.componentsAt(now);
+    const outside = [
+      { name: 'exchange', ...this.exchange.health() },
+      ...this.policy.componentsAt(now),
+      ...this.tradeStore.components(),
+    ];
     return {
       service: SERVICE_NAME,
       version: SERVICE_VERSION,
@@ -51,10 +59,12 @@ export class Health {
   }
 }
 
+/** What stands outside is no dependency that readiness asks for: without it the service serves on, by what it knows. */
 function statusOf(phase: Phase, details: Details, outside: readonly ComponentBody[]): string {
   if (phase === 'starting') return 'starting';
   const isWhole = Object.values(details).every(({ status }) => status === 'up');
-  return isWhole && outside.every(({ status }) => status !== 'unhealthy') ? 'healthy' : 'degraded';
+  const isRead = outside.every(({ status }) => status !== 'unhealthy' && status !== 'degraded');
+  return isWhole && isRead ? 'healthy' : 'degraded';
 }
 
 function componentOf(name: string, { status, message }: Details[string], phase: Phase): ComponentBody {

@@ -38,6 +38,8 @@ const TABLE: Table = {
     leverage: 'figure',
     reason: 'text',
     model: 'text',
+    claimedPnl: 'figure',
+    whole: 'flag',
   },
   'order.executed': {
     orderId: 'name',

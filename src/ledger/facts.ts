@@ -58,12 +58,16 @@ export interface TradeClosed extends FactHeader {
   /** Net realized PnL in quote as the producer reports it; null = unknown, which includes 0.0 next to a non-zero percent. */
   readonly reportedPnl: Decimal | null;
   readonly reportedPnlPct: Decimal | null;
-  /** Closing fee in quote, ≥ 0; null = not told. */
+  /** Cost of closing in quote, ≥ 0 (below zero only when funding that was received outweighs it); null = not told. */
   readonly fee: Decimal | null;
   readonly orderId: string | null;
   readonly leverage: Decimal | null;
   readonly reason: string | null;
   readonly model: string | null;
+  /** The producer's PnL of the whole trade by a rule that is not ours (leverage multiplies it): shown and compared, never booked. */
+  readonly claimedPnl?: Decimal | null;
+  /** True = it tells the end of the named trade: it closes what is left then, and any further close of the trade is a repeat. */
+  readonly whole?: boolean | null;
 }
 
 /** An order was executed (order.executed, execution.result, apply.result). Moves positions only when fills are the source. */

@@ -49,11 +49,28 @@ function openedKey(fact: TradeOpened): string {
 
 /** Two executors may report one close, one with the trade's id and one without: symbol and order are claimed as well. */
 function closedKeys(fact: TradeClosed): string[] {
-  if (fact.orderId === null) return [];
+  const whole = wholeKey(fact);
+  const end = fact.whole === true && whole !== null ? [whole] : [];
+  if (fact.orderId === null) return end;
   return [
+    ...end,
     `${closedPrefix(fact)}:${key('order', fact.orderId)}`,
     key('close-order', fact.symbol, fact.orderId),
   ];
+}
+
+/** The key of a trade's end; null for a close that names no trade. */
+function wholeKey(fact: TradeClosed): string | null {
+  return fact.tradeId === null ? null : key('closed', fact.tradeId, 'whole');
+}
+
+/**
+ * The keys by which a fact may have been seen before: its own, and for a close the end of its trade, which it does not claim because
+ * further closes of the trade are facts of their own until somebody tells its end.
+ */
+export function knownBy(fact: Fact): readonly string[] {
+  const end = fact.kind === 'trade.closed' && fact.whole !== true ? wholeKey(fact) : null;
+  return end === null ? keysOf(fact) : [...keysOf(fact), end];
 }
 
 function closedPrefix(fact: TradeClosed): string {
@@ -102,10 +119,17 @@ export function contentHash(fact: Fact): string {
   return hash;
 }
 
+/** Fields that came after hashes were first kept: a fact that does not tell them hashes as it always did. */
+const ADDED_LATER = new Set(['claimedPnl', 'whole']);
+
 function hashOf(fact: Fact): string {
   const isTimeContent = !fact.timeFrom || (fact.kind === 'ess.tripped' && fact.timeFrom === 'envelope');
   const content: unknown[] = [fact.kind, isTimeContent ? fact.occurredAt : null];
-  for (const [name] of fieldsOf(fact)) content.push(valueOf(fact, name));
+  for (const [name] of fieldsOf(fact)) {
+    const value = valueOf(fact, name);
+    if (value === null && ADDED_LATER.has(name)) continue;
+    content.push(value);
+  }
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
 }
 
@@ -142,8 +166,10 @@ export function relate(first: Fact, later: Fact): Relation {
   if (isSupplementable && isBetterTime(first, later)) adds.push('occurredAt');
   if (!isSupplementable && isOtherTime(first, later)) contradicted.push('occurredAt');
   const differs = against.some(([, type]) => type === 'money' || type === 'name' || type === 'flag');
-  // Another source may use other words for the same thing; what it adds is worth as much.
-  const isOnlyMore = isSameSource ? contradicted.length === 0 : against.every(([, type]) => type === 'text');
+  // Another source may use other words for the same thing, and a stop may have moved since; what it adds is worth as much.
+  const isOnlyMore = isSameSource
+    ? contradicted.length === 0
+    : against.every(([, type]) => type === 'text' || type === 'figure');
   if (isSupplementable && isOnlyMore && adds.length > 0)
     return related('supplement', false, contradicted, adds);
   const isOther = contradicted.length > 0 || adds.length > 0;

@@ -36,3 +36,8 @@ export async function setAside(tx: Transaction, messages: readonly SetAside[]): 
   );
   return new Set(rows.map((row) => row.entry_id));
 }
+
+/** Fields and values as netstrings (`5:hello,`): exact for any bytes, and readable where they are text. */
+export function netstrings(parts: readonly Buffer[]): Buffer {
+  return Buffer.concat(parts.flatMap((part) => [Buffer.from(`${part.length}:`), part, Buffer.from(',')]));
+}

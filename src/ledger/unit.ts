@@ -4,7 +4,8 @@ import { MICROS_PER_SECOND } from '../shared/periods.js';
 import type { Account } from './account.js';
 import type { Fact, LedgerEntry, Micros, OrderExecuted, TradeOpened } from './facts.js';
 import { Refusal } from './facts.js';
-import { keysOf, relate, supplementKey, supplemented } from './identity.js';
+import { orderSlot, ordersToldTwice } from './told-twice.js';
+import { keysOf, knownBy, relate, supplementKey, supplemented } from './identity.js';
 import type { ClaimedKey } from './ledger-store.js';
 import {
   appendEntries,
@@ -52,9 +53,12 @@ export class Unit {
   readonly changed = new Set<Account>();
   /** Set while the ledger is replayed: facts keep the place they have, and nothing is recorded that was seen at the time. */
   replayed: LedgerEntry | null = null;
+  /** Set while what is applied happened before we watched: it is no performance of today, see TrackEquity. */
+  inHindsight = false;
   /** Further events that leave with this unit, in the order they were announced. */
   readonly announced: Announcement[] = [];
   private readonly taken = new Map<string, Taken>();
+  private readonly toldTwice = new Set<string>();
   private entries: LedgerEntry[] = [];
   private claims: ClaimedKey[] = [];
 
@@ -88,7 +92,7 @@ export class Unit {
 
   /** Looks up, in one statement, which keys of these facts are taken. */
   async foresee(facts: readonly Fact[]): Promise<void> {
-    const asked = facts.flatMap((fact) => keysOf(fact).map((key) => [fact.accountId, key] as const));
+    const asked = facts.flatMap((fact) => knownBy(fact).map((key) => [fact.accountId, key] as const));
     const found = await findKeys(
       this.tx,
       asked.map(([accountId]) => accountId),
@@ -96,6 +100,17 @@ export class Unit {
     );
     for (const { accountId, key, version } of found)
       this.taken.set(slot(accountId, key), { version, entry: null });
+    await this.foreseeOrders(facts);
+  }
+
+  /** Learns which orders of these executions are told both as a whole and fill by fill, here or in the ledger. */
+  async foreseeOrders(facts: readonly Fact[]): Promise<void> {
+    for (const name of await ordersToldTwice(this.tx, facts)) this.toldTwice.add(name);
+  }
+
+  /** Whether an execution's order is told both as a whole and fill by fill. Known of foreseen facts only. */
+  isToldTwice(fact: OrderExecuted): boolean {
+    return this.toldTwice.has(orderSlot(fact));
   }
 
   /**
@@ -104,17 +119,32 @@ export class Unit {
    */
   async accept(fact: Fact): Promise<Acceptance> {
     if (this.replayed) return this.acceptAgain(this.replayed);
-    if (fact.occurredAt > this.now + MAX_AHEAD) {
-      throw new Refusal('dated_ahead', 'timestamp: lies more than 5 minutes ahead of our clock');
-    }
+    this.refuseAhead(fact);
     const keys = keysOf(fact);
-    const first = await this.firstHolder(fact.accountId, keys);
+    const first = await this.firstHolder(fact.accountId, knownBy(fact));
     if (!first) return { outcome: 'accepted', entry: this.append(fact, keys, 'fact'), first: null };
     const related = relate(first.fact, fact);
     if (related.relation === 'conflict') return { outcome: 'conflict', firstVersion: first.version };
     if (related.relation === 'supplement') return this.supplement(fact as Supplementable, first);
     this.claim(fact.accountId, keys, first);
     return { outcome: 'duplicate', differs: related.differs, firstVersion: first.version };
+  }
+
+  /** Throws Refusal `dated_ahead` for a fact dated more than 5 minutes ahead of our clock. */
+  refuseAhead(fact: Fact): void {
+    if (fact.occurredAt > this.now + MAX_AHEAD) {
+      throw new Refusal('dated_ahead', 'timestamp: lies more than 5 minutes ahead of our clock');
+    }
+  }
+
+  /**
+   * Takes a fact for a repeat of the one that has this version, although they share no key: what it tells is known from there. Its keys
+   * point at that fact from now on.
+   */
+  async recognise(fact: Fact, version: number): Promise<Acceptance> {
+    const first = await this.loadFirst(fact.accountId, version);
+    this.claim(fact.accountId, keysOf(fact), first);
+    return { outcome: 'duplicate', differs: relate(first.fact, fact).differs, firstVersion: version };
   }
 
   /** Executions that name this trade, or whose order it is: written ones and those of this unit. */

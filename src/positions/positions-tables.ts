@@ -32,6 +32,7 @@ export const TRADES = new Table<Trade>({
     close_reason: 'text',
     realized_pnl: 'decimal',
     reported_pnl: 'decimal',
+    claimed_pnl: 'decimal',
     pnl_unknown: 'flag',
     last_close_at: 'micros',
     last_close_key: 'text',

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Fact, Inbound } from '../ledger/facts.js';
 import { Refusal } from '../ledger/facts.js';
 import { Metrics } from '../ledger/metrics.js';
-import { setAside } from '../ledger/quarantine.js';
+import { netstrings, setAside } from '../ledger/quarantine.js';
 import type { Acceptance, Unit } from '../ledger/unit.js';
 import { UnitOfWork } from '../ledger/unit-of-work.js';
 import { isTransient, messageOf } from '../shared/errors.js';
@@ -182,11 +182,6 @@ async function keepSetAside(
     ];
   });
   await setAside(unit.tx, kept);
-}
-
-/** Fields and values as netstrings (`5:hello,`): exact for any bytes, and readable where they are text. */
-export function netstrings(parts: readonly Buffer[]): Buffer {
-  return Buffer.concat(parts.flatMap((part) => [Buffer.from(`${part.length}:`), part, Buffer.from(',')]));
 }
 
 /** How far each stream was taken: with the facts themselves, so that the two can never disagree. */

@@ -12,6 +12,7 @@ import { GroupReader } from './group-reader.js';
 import { Intake } from './intake.js';
 import { LevelsReader } from './levels-reader.js';
 import { Levels } from './levels.js';
+import { MarkRelay } from './mark-relay.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { PeersController } from './peers.controller.js';
 import { Publisher } from './publisher.js';
@@ -36,6 +37,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     RedisStreamsServer,
     Levels,
     LevelsReader,
+    MarkRelay,
     Publisher,
     OutboxRelay,
     Broadcaster,
@@ -49,6 +51,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     Intake,
     FlowModule,
     LevelsReader,
+    MarkRelay,
     Rhythm,
     BookFollower,
     Rebuild,

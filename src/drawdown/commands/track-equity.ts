@@ -26,6 +26,7 @@ export class TrackEquityHandler implements ICommandHandler<TrackEquity> {
     // A curve is what equity was seen to be: a replay sees nothing new.
     if (unit.replayed) return Promise.resolve();
     const account = unit.account(accountId);
+    if (unit.inHindsight) this.curves.rebase(account, unit.now);
     if (flow) account.of(this.curves).moveMoney(flow, unit.now);
     this.curves.follow(account, unit.now);
     return Promise.resolve();

@@ -144,6 +144,21 @@ export function moveMoney(curve: EquityCurve, amount: Decimal, now: Micros, cale
   return carryIndex(moved, { equity, units });
 }
 
+/**
+ * The curve after something came to light that happened before we watched: equity is another from now on, and the index is not, since
+ * nothing was earned or lost now. Where it leaves nothing above zero the series pauses; that is no ruin, since nobody saw a fall.
+ */
+export function rebase(curve: EquityCurve, equity: Decimal, now: Micros, calendar: Calendar): EquityCurve {
+  const rolled = rollOver(curve, now, calendar);
+  const difference = equity.minus(rolled.equity);
+  if (difference.isZero()) return rolled;
+  const moved = { ...rolled, equity, dayFlows: rolled.dayFlows.plus(difference) };
+  if (!equity.isPositive()) return { ...moved, units: Decimal.ZERO };
+  if (!rolled.units.isPositive() || !rolled.equity.isPositive()) return startSeries(moved, equity, now);
+  const units = equity.times(rolled.units).dividedBy(rolled.equity);
+  return units.isPositive() ? carryIndex(moved, { equity, units }) : startSeries(moved, equity, now);
+}
+
 function startSeries(curve: EquityCurve, equity: Decimal, now: Micros): EquityCurve {
   const start = { equity, units: equity };
   return {

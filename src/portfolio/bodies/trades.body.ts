@@ -45,6 +45,10 @@ export class TradeBody {
   readonly realized_pnl!: Decimal;
   @ExactOrNull('What producers reported, summed; null when none did.')
   readonly reported_pnl!: Decimal | null;
+  @ExactOrNull(
+    "What a trade store's own rule says it earned (it multiplies by leverage): shown and compared, never booked; null when none told one.",
+  )
+  readonly claimed_pnl!: Decimal | null;
   @Flag('True when a close could be neither computed nor was reported: realized_pnl lacks it.')
   readonly pnl_unknown!: boolean;
   @ExactOrNull('Opening fee, ≥ 0; null when none was told.')
@@ -113,6 +117,7 @@ function tradeBody(trade: ListedTrade) {
     exit_price: trade.exitPrice,
     realized_pnl: trade.realizedPnl,
     reported_pnl: trade.reportedPnl,
+    claimed_pnl: trade.claimedPnl,
     pnl_unknown: trade.pnlUnknown,
     fee: trade.fee,
     leverage: trade.leverage,

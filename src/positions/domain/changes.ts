@@ -31,11 +31,13 @@ export interface Booking {
 
 export type DiscrepancyKind =
   | 'pnl_mismatch'
+  | 'claimed_pnl_mismatch'
   | 'over_close'
   | 'entry_price_unknown'
   | 'exit_price_unknown'
   | 'fill_unpriced'
   | 'fee_unconverted'
+  | 'order_exceeds_fills'
   | 'correction_without_fact';
 
 /** Something that does not fit together and that a person should see. */
@@ -46,7 +48,7 @@ export interface Discrepancy {
   readonly symbol: string | null;
   readonly reported: Decimal | null;
   readonly computed: Decimal | null;
-  /** Quantity for `over_close` (the surplus), money for `pnl_mismatch` (|reported − computed|), else null. */
+  /** Quantity for `over_close` (the surplus), money for a mismatch (|reported − computed|), else null. */
   readonly size: Decimal | null;
   readonly occurredAt: Micros;
 }

@@ -36,7 +36,8 @@ export function applyClose(
   const { fact } = close;
   const { parts, surplus } = allocateClose(fact, targets);
   const closed = parts.map((part) => closePart(book, close, part, changes));
-  if (surplus.isPositive() || parts.length === 0) {
+  // The end of a trade that was closed already wants nothing more.
+  if (surplus.isPositive() || (parts.length === 0 && fact.whole !== true)) {
     const tradeId = fact.tradeId ?? '';
     list(changes, close, tradeId, 'over_close', { reported: fact.quantity, computed: null, size: surplus });
   }
@@ -81,6 +82,7 @@ function closePart(book: SymbolBook, close: IdentifiedClose, part: ClosePart, ch
   changes.bookings.replace(null, booking);
   listDoubts(changes, close, trade, booking);
   const after = tradeAfter(trade, close, booking);
+  listClaim(changes, close, after);
   book.put(after);
   changes.trades.replace(part.trade, after);
   return after;
@@ -112,11 +114,23 @@ function listDoubts(changes: TradeChanges, close: IdentifiedClose, trade: Trade,
   if (!reported && !close.fact.exitPrice) {
     list(changes, close, trade.tradeId, 'exit_price_unknown', { reported, computed, size: null });
   }
-  if (!reported || !computed) return;
+  const size = mismatch(reported, computed);
+  if (size) list(changes, close, trade.tradeId, 'pnl_mismatch', { reported, computed, size });
+}
+
+/** A claim is about the whole trade, so it is held against all that was realized on it. */
+function listClaim(changes: TradeChanges, close: IdentifiedClose, after: Trade): void {
+  const reported = close.fact.claimedPnl ?? null;
+  const computed = after.pnlUnknown ? null : after.realizedPnl;
+  const size = mismatch(reported, computed);
+  if (size) list(changes, close, after.tradeId, 'claimed_pnl_mismatch', { reported, computed, size });
+}
+
+/** How far the two are apart; null when that is within the tolerance, or one of them is not known. */
+function mismatch(reported: Decimal | null, computed: Decimal | null): Decimal | null {
+  if (!reported || !computed) return null;
   const size = reported.minus(computed).abs();
-  if (size.greaterThan(Decimal.max(TOLERANCE, computed.abs().times(TOLERANCE)))) {
-    list(changes, close, trade.tradeId, 'pnl_mismatch', { reported, computed, size });
-  }
+  return size.greaterThan(Decimal.max(TOLERANCE, computed.abs().times(TOLERANCE))) ? size : null;
 }
 
 function tradeAfter(trade: Trade, close: IdentifiedClose, booking: Booking): Trade {
@@ -141,6 +155,7 @@ function tradeAfter(trade: Trade, close: IdentifiedClose, booking: Booking): Tra
     reportedPnl: booking.reported
       ? (trade.reportedPnl ?? Decimal.ZERO).plus(booking.reported)
       : trade.reportedPnl,
+    claimedPnl: fact.claimedPnl ?? trade.claimedPnl,
     pnlUnknown: trade.pnlUnknown || booking.amount === null,
     lastCloseAt: fact.occurredAt,
     lastCloseKey: close.key,

@@ -3,11 +3,13 @@ import type { DiscrepancyKind } from './changes.js';
 /** Kinds that a booking lists. */
 const BOOKED = [
   'pnl_mismatch',
+  'claimed_pnl_mismatch',
   'over_close',
   'entry_price_unknown',
   'exit_price_unknown',
   'fill_unpriced',
   'fee_unconverted',
+  'order_exceeds_fills',
   'correction_without_fact',
 ] as const satisfies readonly DiscrepancyKind[];
 

@@ -1,6 +1,7 @@
 import type { Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
 import type { Booking } from './changes.js';
+import { feeOf } from './fill-fee.js';
 import type { IdentifiedFill } from './fold-fills.js';
 import type { FillEffect } from './net-position.js';
 import type { Trade } from './trade.js';
@@ -110,7 +111,8 @@ function bookingOf(
     quantityDerived: false,
     entryPrice: null,
     exitPrice: null,
-    fee,
+    // What a fee in a third asset cost in quote nobody knows; it is not zero.
+    fee: feeOf(fact)?.paidIn === 'other' ? null : fee,
     openingFee: null,
     reported: null,
     computed: amount,

@@ -51,6 +51,7 @@ export function tradeOf(
     closeReason: null,
     realizedPnl: fact.fee ? fact.fee.negated() : Decimal.ZERO,
     reportedPnl: null,
+    claimedPnl: null,
     pnlUnknown: false,
     lastCloseAt: null,
     lastCloseKey: null,

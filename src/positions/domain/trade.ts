@@ -45,6 +45,8 @@ export interface Trade {
   readonly realizedPnl: Decimal;
   /** Σ of what producers reported, null when none did. */
   readonly reportedPnl: Decimal | null;
+  /** What the producer's own, other rule says the whole trade earned: shown and compared, never booked; null when none told one. */
+  readonly claimedPnl: Decimal | null;
   /** True when a close could be neither computed nor was reported: `realizedPnl` then lacks it. */
   readonly pnlUnknown: boolean;
   readonly lastCloseAt: Micros | null;
@@ -80,6 +82,7 @@ export const NO_TRADE_YET = {
   feeAttributed: Decimal.ZERO,
   closeReason: null,
   reportedPnl: null,
+  claimedPnl: null,
   pnlUnknown: false,
   lastCloseAt: null,
   lastCloseKey: null,

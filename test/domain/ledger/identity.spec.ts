@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { Fact, OrderExecuted, TradeClosed, TradeOpened } from '../../../src/ledger/facts.js';
-import { contentHash, keysOf, relate, supplemented, supplementKey } from '../../../src/ledger/identity.js';
+import {
+  contentHash,
+  keysOf,
+  knownBy,
+  relate,
+  supplemented,
+  supplementKey,
+} from '../../../src/ledger/identity.js';
 import { Decimal } from '../../../src/shared/decimal.js';
 import { decodeEntry } from '../../../src/transport/wire/decode.js';
 import { facts } from './arbitrary-facts.js';
@@ -107,12 +115,45 @@ describe('the keys of a fact', () => {
   });
 });
 
+describe('the end of a trade', () => {
+  const end = (rest: Fields = {}): TradeClosed => ({ ...closed({ trade_id: 'T1', ...rest }), whole: true });
+
+  test('is one key, whatever it tells, and every other close of the trade is known by it', () => {
+    expect(keysOf(end())).toEqual(['closed:T1:whole']);
+    expect(keysOf(end({ exit_price: '1' }))).toEqual(['closed:T1:whole']);
+    expect(keysOf(end({ order_id: '7' }))).toContain('close-order:BTCUSDT:7');
+    const part = closed({ trade_id: 'T1', quantity: '0.1' });
+    expect(keysOf(part)).not.toContain('closed:T1:whole');
+    expect(knownBy(part)).toEqual([...keysOf(part), 'closed:T1:whole']);
+    expect(knownBy(end())).toEqual(keysOf(end()));
+  });
+
+  test('needs a trade: a close without a name is known by its own keys only', () => {
+    const unnamed = { ...closed(), whole: true };
+    expect(keysOf(unnamed)).toEqual([`closed:BTCUSDT:LONG:hash:${contentHash(unnamed)}`]);
+    expect(knownBy(closed())).toEqual(keysOf(closed()));
+    expect(knownBy(opened())).toEqual(keysOf(opened()));
+  });
+});
+
 describe('the content hash', () => {
   test('is of values, not of their spelling', () => {
     expect(contentHash(opened({ quantity: '0.200' }))).toBe(contentHash(opened({ quantity: '2e-1' })));
     expect(contentHash({ ...opened(), quantity: Decimal.stored('0.2000') })).toBe(contentHash(opened()));
     expect(contentHash(opened({ quantity: '0.3' }))).not.toBe(contentHash(opened()));
     expect(contentHash(opened({ fee: '0' }))).not.toBe(contentHash(opened()));
+  });
+
+  test('of a close that claims nothing is what it was before closes could claim', () => {
+    const fact = closed();
+    const told = [null, 'BTCUSDT', 'LONG', null, '43000', null, null, null, null, null, null, null, null];
+    const before = JSON.stringify(['trade.closed', fact.occurredAt, ...told]);
+    const hash = createHash('sha256').update(before).digest('base64url');
+    expect([contentHash(fact), contentHash({ ...fact, claimedPnl: null, whole: null })]).toEqual([
+      hash,
+      hash,
+    ]);
+    expect(contentHash({ ...fact, whole: true })).not.toBe(hash);
   });
 
   test('takes no time from the envelope or the arrival, since a resend has another', () => {
@@ -230,6 +271,21 @@ describe('a later fact under a taken key', () => {
     ],
   ] as [string, Fact, Fact, object][])('says %s', (_what, first, later, expected) => {
     expect(relate(first, later)).toEqual(expected);
+  });
+
+  test('of another source may tell a stop that moved and still add what was not known', () => {
+    const first = opened({ stop_loss: '41000' });
+    const later = opened({ stop_loss: '41500', fee: '3', source: 'two' });
+    expect(relate(first, later)).toMatchObject({
+      relation: 'supplement',
+      adds: ['fee'],
+      contradicted: ['stopLoss'],
+    });
+    expect(relate(first, { ...later, source: 'one' })).toMatchObject({ relation: 'conflict' });
+    expect(relate(first, opened({ quantity: '9', fee: '3', source: 'two' }))).toMatchObject({
+      relation: 'duplicate',
+      differs: true,
+    });
   });
 
   test('is a duplicate of itself, always', () => {

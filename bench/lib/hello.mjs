@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+import { HttpProgram } from './service.mjs';
+
+/** Starts the bare Nest + Fastify + TypeORM service on a database. */
+export function startHello({ folder }, databaseUrl) {
+  return HttpProgram.start('bench/bare/hello.mjs', {
+    env: { DATABASE_URL: databaseUrl },
+    log: join(folder, 'bare-hello.log'),
+  });
+}

@@ -1,0 +1,110 @@
+import type { Json } from '../../transport/wire/json.js';
+
+const TOKEN =
+  /\s*(?:([{}[\](),:])|(None|True|False)\b|([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf)\b)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|<([A-Za-z_][\w.]*):[^>]*>|([A-Za-z_][\w.]*))/y;
+const ENUM = /^<?[A-Za-z_]\w*\.(\w+)(?::[^>]*>)?$/;
+const NUMBER = /^(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\(\s*'?([^'()]+?)'?\s*\)$/;
+const DEEPEST = 32;
+
+/** What an enum's repr means: `TradeStatus.CLOSED` and `<TradeStatus.CLOSED: 'closed'>` are CLOSED; any other text is itself. */
+export function plainWord(text: string): string {
+  return ENUM.exec(text.trim())?.[1] ?? text;
+}
+
+/** What a number's repr means: `Decimal('0.5')` and `np.float64(0.5)` are 0.5; any other text is itself. */
+export function plainNumber(text: string): string {
+  return NUMBER.exec(text.trim())?.[1] ?? text;
+}
+
+/**
+ * Reads the repr of a Python dict: None, True, quotes of either kind, tuples, enum members as their names. Null when the text is none.
+ * Numbers stay exact texts, as with JSON.
+ */
+export function parsePythonDict(text: string): ReadonlyMap<string, Json> | null {
+  if (!text.trimStart().startsWith('{')) return null;
+  const reader = new PythonReader(text);
+  try {
+    const value = reader.document();
+    return value instanceof Map ? (value as ReadonlyMap<string, Json>) : null;
+  } catch (error) {
+    if (error instanceof NotPython) return null;
+    throw error;
+  }
+}
+
+class NotPython extends Error {}
+
+class PythonReader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  document(): Json {
+    const value = this.value(0);
+    if (this.text.slice(this.at).trim() !== '') throw new NotPython();
+    return value;
+  }
+
+  private value(depth: number): Json {
+    if (depth > DEEPEST) throw new NotPython();
+    const [, mark, word, number, single, double, member, name] = this.next();
+    if (mark === '{') return this.dict(depth + 1);
+    if (mark === '[') return this.list(']', depth + 1);
+    if (mark === '(') return this.list(')', depth + 1);
+    if (word !== undefined) return word === 'None' ? null : word === 'True';
+    if (number !== undefined) return number;
+    if (member !== undefined) return lastPart(member);
+    if (name !== undefined) return this.named(name, depth);
+    const quoted = single ?? double;
+    if (quoted === undefined) throw new NotPython();
+    return quoted.replace(/\\(.)/g, '$1');
+  }
+
+  /** An enum member is its name; a call such as `Decimal('1')` is its first argument. */
+  private named(name: string, depth: number): Json {
+    if (!this.takes('(')) return lastPart(name);
+    const [first] = this.list(')', depth + 1) as readonly Json[];
+    return first ?? null;
+  }
+
+  private dict(depth: number): Json {
+    const members = new Map<string, Json>();
+    while (!this.takes('}')) {
+      const key = this.value(depth);
+      if (!this.takes(':')) throw new NotPython();
+      members.set(typeof key === 'string' ? key : JSON.stringify(key), this.value(depth));
+      if (!this.takes(',') && !this.peeks('}')) throw new NotPython();
+    }
+    return members;
+  }
+
+  private list(end: string, depth: number): Json {
+    const values: Json[] = [];
+    while (!this.takes(end)) {
+      values.push(this.value(depth));
+      if (!this.takes(',') && !this.peeks(end)) throw new NotPython();
+    }
+    return values;
+  }
+
+  private next(): RegExpExecArray {
+    TOKEN.lastIndex = this.at;
+    const match = TOKEN.exec(this.text);
+    if (!match) throw new NotPython();
+    this.at += match[0].length;
+    return match;
+  }
+
+  private peeks(mark: string): boolean {
+    TOKEN.lastIndex = this.at;
+    return TOKEN.exec(this.text)?.[1] === mark;
+  }
+
+  private takes(mark: string): boolean {
+    if (!this.peeks(mark)) return false;
+    this.next();
+    return true;
+  }
+}
+
+const lastPart = (name: string) => name.slice(name.lastIndexOf('.') + 1);

@@ -1,0 +1,163 @@
+import type { TradeClosed, TradeOpened } from '../../ledger/facts.js';
+import { Refusal } from '../../ledger/facts.js';
+import { Decimal } from '../../shared/decimal.js';
+import { checked } from '../../transport/wire/checked.js';
+import type { WireMessage } from '../../transport/wire/envelope.js';
+import { Fields } from '../../transport/wire/fields.js';
+import { TradeClosedMessage } from '../../transport/wire/messages/trade-closed.message.js';
+import { TradeOpenedMessage } from '../../transport/wire/messages/trade-opened.message.js';
+import { shown } from '../../transport/wire/numbers.js';
+import { readCategory } from './metadata.js';
+import { plainWord } from './python-text.js';
+import type { StoreRow } from './source.js';
+import { isMissing, readStoreNumber, storeNumber } from './store-number.js';
+
+/** Something about a row that a person should know although it was taken. */
+export type Remark =
+  'partial_size_unknown' | 'closed_at_by_updated_at' | 'opened_at_by_created_at' | 'metadata_unreadable';
+
+/** What a row says happened. */
+export interface RowFacts {
+  readonly opened: TradeOpened;
+  /** null while it is open. */
+  readonly closed: TradeClosed | null;
+  readonly remarks: readonly Remark[];
+}
+
+/** A row of a trade that never came to be. */
+export interface NothingHappened {
+  readonly nothing: 'pending' | 'cancelled' | 'failed';
+}
+
+/** Who says it, into which account. */
+export interface Telling {
+  readonly accountId: string;
+  readonly origin: string;
+}
+
+const OPEN_NUMBERS = ['quantity', 'leverage', 'entry_price', 'sl_price', 'tp_price', 'entry_fee_usd'];
+const OPEN_WORDS = ['trade_id', 'symbol', 'model'];
+const CLOSE_NUMBERS = ['entry_price', 'exit_price', 'leverage'];
+
+/**
+ * What a row of a trade store says happened: its open and, when it is closed, its end, with our own PnL to be computed from the prices
+ * and theirs as a claim. Throws Refusal for a row that cannot be booked as a whole: a closed trade without its close would stand open.
+ */
+export function factsOf({ values }: StoreRow, telling: Telling): RowFacts | NothingHappened {
+  const status = required(values, 'status', plainWord).toUpperCase();
+  switch (status) {
+    case 'PENDING':
+    case 'CANCELLED':
+    case 'FAILED':
+      return { nothing: status.toLowerCase() as NothingHappened['nothing'] };
+    case 'OPEN':
+      return { ...openedBy(values, telling), closed: null };
+    case 'PARTIAL_TP': {
+      const { opened, remarks } = openedBy(values, telling);
+      return { opened, closed: null, remarks: [...remarks, 'partial_size_unknown'] };
+    }
+    case 'CLOSED':
+      return closedBy(values, telling);
+    default:
+      throw new Refusal('status_unknown', `status is not one of a trade store: ${shown(status)}`);
+  }
+}
+
+type Values = ReadonlyMap<string, string>;
+
+function openedBy(
+  values: Values,
+  telling: Telling,
+): { readonly opened: TradeOpened; readonly remarks: readonly Remark[] } {
+  const { category, unreadable } = readCategory(values);
+  const since = told(values, 'entry_time');
+  const at = since ?? told(values, 'created_at');
+  if (at === null) throw new Refusal('entry_time_missing', 'neither entry_time nor created_at is told');
+  const fields = new Map([...numbersOf(values, OPEN_NUMBERS), ...textsOf(values, OPEN_WORDS)]);
+  fields.set('side', required(values, 'side', plainWord));
+  fields.set('timestamp', at);
+  if (category !== null) fields.set('category', category);
+  const opened: TradeOpened = {
+    ...checked(new TradeOpenedMessage(message('trade.opened', fields, telling))),
+  };
+  const remarks: Remark[] = unreadable ? ['metadata_unreadable'] : [];
+  if (since !== null) return { opened, remarks };
+  return { opened: { ...opened, timeFrom: 'envelope' }, remarks: [...remarks, 'opened_at_by_created_at'] };
+}
+
+function closedBy(values: Values, telling: Telling): RowFacts {
+  const { opened, remarks } = openedBy(values, telling);
+  if (opened.entryPrice === null)
+    throw new Refusal('entry_price_missing', 'a closed trade without its entry price has no PnL');
+  const until = told(values, 'exit_time');
+  const at = until ?? told(values, 'updated_at');
+  if (at === null) throw new Refusal('exit_time_missing', 'neither exit_time nor updated_at is told');
+  const fields = new Map([...numbersOf(values, CLOSE_NUMBERS), ...textsOf(values, OPEN_WORDS)]);
+  fields.set('side', opened.side);
+  fields.set('timestamp', at);
+  const reason = told(values, 'close_reason');
+  if (reason !== null) fields.set('reason', plainWord(reason));
+  const closed: TradeClosed = {
+    ...checked(new TradeClosedMessage(message('trade.closed', fields, telling))),
+  };
+  if (closed.exitPrice === null)
+    throw new Refusal('exit_price_missing', 'a closed trade without its exit price has no PnL');
+  const end = { ...closed, fee: costOfClosing(values), claimedPnl: claimedPnl(values), whole: true };
+  if (until !== null) return { opened, closed: end, remarks };
+  return {
+    opened,
+    closed: { ...end, timeFrom: 'envelope' },
+    remarks: [...remarks, 'closed_at_by_updated_at'],
+  };
+}
+
+/** Exit fee and all funding: the store tells funding as one sum, so it counts at the close. null when neither is told. */
+function costOfClosing(values: Values): Decimal | null {
+  const fee = readStoreNumber(values, 'exit_fee_usd');
+  if (fee?.isNegative()) throw new Refusal('exit_fee_usd_invalid', 'exit_fee_usd is negative');
+  const funding = readStoreNumber(values, 'funding_fees_usd');
+  return fee === null && funding === null ? null : (fee ?? Decimal.ZERO).plus(funding ?? Decimal.ZERO);
+}
+
+/** Their own PnL, which leverage multiplies. A zero next to a percent that is not zero is a placeholder. */
+function claimedPnl(values: Values): Decimal | null {
+  const pnl = readStoreNumber(values, 'pnl_usd');
+  const isPlaceholder = pnl?.isZero() === true && readStoreNumber(values, 'pnl_pct')?.isZero() === false;
+  return isPlaceholder ? null : pnl;
+}
+
+function message(
+  eventType: string,
+  fields: Map<string, string>,
+  { accountId, origin }: Telling,
+): WireMessage {
+  fields.set('account_id', accountId);
+  fields.set('source', origin);
+  return { eventType, body: new Fields(fields), envelope: null, fallbackTime: null, isMarker: false };
+}
+
+function* numbersOf(values: Values, names: readonly string[]): Generator<[string, string]> {
+  for (const name of names) {
+    const text = told(values, name);
+    const number = text === null ? null : storeNumber(text);
+    if (number !== null) yield [name, number];
+  }
+}
+
+function* textsOf(values: Values, names: readonly string[]): Generator<[string, string]> {
+  for (const name of names) {
+    const text = told(values, name);
+    if (text !== null) yield [name, text];
+  }
+}
+
+function told(values: Values, name: string): string | null {
+  const text = values.get(name);
+  return text === undefined || isMissing(text) ? null : text;
+}
+
+function required(values: Values, name: string, read: (text: string) => string): string {
+  const text = told(values, name);
+  if (text === null) throw new Refusal(`${name}_missing`, `${name} is missing`);
+  return read(text.trim());
+}
