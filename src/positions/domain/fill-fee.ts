@@ -6,7 +6,7 @@ import type { FillFee } from './net-position-fees.js';
 export function feeOf({ fee, feeCurrency, symbol }: OrderExecuted): FillFee | null {
   if (!fee || fee.isZero()) return null;
   const base = tickerOf(symbol);
-  const quote = symbol.slice(base.length).replace(/^[-_/:]/, '');
+  const quote = symbol.slice(base.length).replace(/[-_/:]/, '');
   const currency = feeCurrency ?? quote;
   const paidIn = currency === quote ? 'settlement' : currency === base ? 'base' : 'other';
   return { amount: fee, currency, paidIn };
