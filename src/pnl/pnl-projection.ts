@@ -30,6 +30,7 @@ interface TotalsRow {
   readonly bestTrade: Decimal | null;
   readonly worstTrade: Decimal | null;
   readonly reconciledAt: number | null;
+  readonly openingAt: number | null;
 }
 
 const TOTALS = new Table<TotalsRow>({
@@ -48,6 +49,7 @@ const TOTALS = new Table<TotalsRow>({
     best_trade: 'decimal',
     worst_trade: 'decimal',
     reconciled_at: 'micros',
+    opening_at: 'micros',
   },
 });
 
@@ -82,8 +84,8 @@ export class PnlProjection implements Projection<PnlState> {
     const state = new PnlState(this.calendar);
     const [totals] = await TOTALS.select(tx, 'account_id = $1', [accountId]);
     if (totals) {
-      const { accountId: _owner, bestTrade, worstTrade, reconciledAt, ...sums } = totals;
-      Object.assign(state, { sums, bestTrade, worstTrade, reconciledAt });
+      const { accountId: _owner, bestTrade, worstTrade, reconciledAt, openingAt, ...sums } = totals;
+      Object.assign(state, { sums, bestTrade, worstTrade, reconciledAt, openingAt });
     }
     const since = shiftDay(this.calendar.dayOf(this.clock.now()), -DAYS_LOADED);
     for (const { day, realized, closedTrades, winningTrades } of await DAYS.select(

@@ -3,6 +3,7 @@ import { DrawdownModule } from '../drawdown/drawdown.module.js';
 import { ExposureModule } from '../exposure/exposure.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
+import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { DiscrepanciesController } from './discrepancies.controller.js';
 import { ExplainController } from './explain.controller.js';
@@ -16,13 +17,14 @@ import { GetAccountsHandler } from './queries/get-accounts.js';
 import { GetPortfolioHandler } from './queries/get-portfolio.js';
 import { GetSnapshotHandler } from './queries/get-snapshot.js';
 import { ReadySnapshots } from './ready-snapshots.js';
+import { ReconciliationController } from './reconciliation.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { TradesController } from './trades.controller.js';
 import { ServiceWarnings, Warnings } from './warnings.js';
 
 /** The four answers as one. */
 @Module({
-  imports: [PositionsModule, PnlModule, ExposureModule, DrawdownModule],
+  imports: [PositionsModule, PnlModule, ExposureModule, DrawdownModule, ReconciliationModule],
   controllers: [
     ReportsController,
     TradesController,
@@ -30,6 +32,7 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     ExplainController,
     DiscrepanciesController,
     HistoryController,
+    ReconciliationController,
   ],
   providers: [
     ServiceWarnings,

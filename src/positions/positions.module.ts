@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Classification } from './classification.js';
+import { AdoptHoldingHandler } from './commands/adopt-holding.js';
 import { ApplyMarksHandler } from './commands/apply-marks.js';
 import { FollowClassificationHandler } from './commands/follow-classification.js';
 import { CloseTradeHandler } from './commands/close-trade.js';
@@ -17,6 +18,7 @@ import { PositionsProjection } from './positions-projection.js';
 import { GetDiscrepanciesHandler } from './queries/get-discrepancies.js';
 import { GetPositionsHandler } from './queries/get-positions.js';
 import { GetTradesHandler } from './queries/get-trades.js';
+import { HeldAt } from './queries/held-at.js';
 import { HeldSides } from './queries/held-sides.js';
 
 /** What we hold, and at what mark. */
@@ -31,6 +33,7 @@ import { HeldSides } from './queries/held-sides.js';
     CloseTradeHandler,
     CorrectTradeHandler,
     RecordExecutionHandler,
+    AdoptHoldingHandler,
     RestateSymbolsHandler,
     FollowClassificationHandler,
     ApplyMarksHandler,
@@ -41,6 +44,7 @@ import { HeldSides } from './queries/held-sides.js';
     GetTradesHandler,
     GetDiscrepanciesHandler,
     HeldSides,
+    HeldAt,
   ],
   exports: [
     Classification,
@@ -49,6 +53,7 @@ import { HeldSides } from './queries/held-sides.js';
     RecordMarksHandler,
     GetPositionsHandler,
     HeldSides,
+    HeldAt,
   ],
 })
 export class PositionsModule {}

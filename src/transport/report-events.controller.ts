@@ -33,6 +33,7 @@ export class ReportEventsController {
       await this.levels.observe([
         { kind: 'mark', symbol, price: markPrice, at: occurredAt, source: 'position.snapshot' },
       ]);
+    await this.flow.reconcileCollected(report);
     return null;
   }
 

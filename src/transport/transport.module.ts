@@ -4,6 +4,7 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
+import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { BookFollower } from './book-follower.js';
 import { Broadcaster } from './broadcaster.js';
 import { DeadLetters } from './dead-letters.js';
@@ -26,7 +27,15 @@ import { TradeEventsController } from './trade-events.controller.js';
 
 /** Messages in and events out: Redis Streams, and pub/sub for Nest peers. */
 @Module({
-  imports: [PositionsModule, PnlModule, DrawdownModule, PortfolioModule, LimitsModule, FlowModule],
+  imports: [
+    PositionsModule,
+    PnlModule,
+    DrawdownModule,
+    PortfolioModule,
+    LimitsModule,
+    FlowModule,
+    ReconciliationModule,
+  ],
   controllers: [TradeEventsController, ReportEventsController, PeersController],
   providers: [
     RedisConnections,

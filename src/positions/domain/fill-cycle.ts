@@ -82,7 +82,11 @@ export function afterClosing(
     costBasis: cycle.costBasis!.minus(costRemoved),
     status: flat ? 'CLOSED' : 'OPEN',
     exitNotional,
-    exitPrice: exitNotional.dividedBy(cycle.quantity!.minus(remaining)),
+    // A part that a statement of the exchange closed has no price, and so the whole has none.
+    exitPrice:
+      cycle.closes > 0 && cycle.exitPrice === null
+        ? null
+        : exitNotional.dividedBy(cycle.quantity!.minus(remaining)),
     closedAt: flat ? fill.fact.occurredAt : null,
     realizedPnl: cycle.realizedPnl.plus(amount),
     lastCloseAt: fill.fact.occurredAt,

@@ -1,5 +1,6 @@
-import type { LedgerEntry, OrderExecuted, Side } from '../../ledger/facts.js';
+import type { LedgerEntry, OrderExecuted, PositionReconciled, Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
+import { applyLevel } from './apply-level.js';
 import type { DiscrepancyKind } from './changes.js';
 import { TradeChanges } from './changes.js';
 import type { FillFee } from './net-position-fees.js';
@@ -28,25 +29,37 @@ export function fillIdOf({ orderId, executionId }: OrderExecuted): string {
 }
 
 /**
- * The state of a symbol as a function of the set of its fills, in the venue's order: by time, then by id. An order that is told both as a whole
- * and fill by fill counts once.
+ * The state of a symbol as a function of the set of its fills, in the venue's order: by time, then by id; and of what the exchange said
+ * it holds, after the fills of that moment. An order that is told both as a whole and fill by fill counts once.
  */
-export function foldFills(symbol: string, fills: readonly IdentifiedFill[], mode: PositionMode) {
+export function foldFills(
+  symbol: string,
+  fills: readonly IdentifiedFill[],
+  mode: PositionMode,
+  levels: readonly LedgerEntry<PositionReconciled>[] = [],
+) {
   const book = new SymbolBook(symbol);
   const changes = new TradeChanges();
   const inOrder = [...fills].sort((a, b) =>
     comparePlaces(a.fact.occurredAt, a.fillId, b.fact.occurredAt, b.fillId),
   );
   const once = withoutRepeatedOrders(inOrder);
-  for (const fill of once.fills) foldFill(book, fill, mode, changes);
+  const waiting = [...levels].sort((a, b) => a.fact.occurredAt - b.fact.occurredAt);
+  for (const fill of once.fills) {
+    while (waiting[0] && waiting[0].fact.occurredAt < fill.fact.occurredAt)
+      applyLevel(book, waiting.shift()!, changes);
+    foldFill(book, fill, mode, changes);
+  }
+  for (const level of waiting) applyLevel(book, level, changes);
   for (const { fill, size } of once.beyond) list(changes, fill, 'order_exceeds_fills', size);
   return { book, changes };
 }
 
 /** Whether a fill can simply be added: it is the latest of its symbol. */
 export function fillsInOrder(book: SymbolBook, { fact, fillId }: IdentifiedFill): boolean {
-  if (book.lastFillId === null) return true;
-  return comparePlaces(fact.occurredAt, fillId, book.lastAt!, book.lastFillId) > 0;
+  if (!book.isAfterLevels(fact.occurredAt)) return false;
+  if (book.lastAt === null || book.lastFillId === null) return true;
+  return comparePlaces(fact.occurredAt, fillId, book.lastAt, book.lastFillId) > 0;
 }
 
 /** Folds one fill: extends, reduces, closes or (netting) reverses, at average cost. Fees are expensed when filled. */
