@@ -35,4 +35,9 @@ describe('a side that is held', () => {
     const mark = { price: d(11), at: 7, source: 'market.tick' } as const;
     expect([heldSides(book, mark)[0]!.mark, heldSides(book, undefined)[0]!.mark]).toEqual([mark, null]);
   });
+
+  it('of two that saw no mark yet is the same', () => {
+    const part = { side: 'LONG', quantity: d(1), entryPrice: d(100), cost: null } as const;
+    expect(sameExcursion(newExcursion(part), newExcursion(part))).toBe(true);
+  });
 });

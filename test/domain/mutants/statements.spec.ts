@@ -2,7 +2,7 @@ import { applyLevel } from '../../../src/positions/domain/apply-level.js';
 import { TradeChanges } from '../../../src/positions/domain/changes.js';
 import type { SymbolBook } from '../../../src/positions/domain/symbol-book.js';
 import type { LevelRow, TradeFact } from '../positions/facts.js';
-import { d, entryOf, holding, opened } from '../positions/facts.js';
+import { closed, d, entryOf, holding, opened, text } from '../positions/facts.js';
 import { held, ledger } from '../positions/ledger.js';
 
 const LOT = opened({ id: 'A', at: 1, qty: 2, price: 100 });
@@ -47,10 +47,10 @@ describe('a statement of the exchange', () => {
 });
 
 describe('what a statement closes', () => {
-  const told = ledger([LOT, holding({ at: 5, long: ['0', null] })]);
+  const told = () => ledger([LOT, holding({ at: 5, long: ['0', null] })]);
 
   it('books zero on a line of its own: a size that no close told, its entry, and nothing that nobody said', () => {
-    const booked = told.bookings.filter(({ version }) => version === 2);
+    const booked = told().bookings.filter(({ version }) => version === 2);
     expect(booked).toEqual([
       {
         ...{ version: 2, tradeId: 'A', kind: 'reconciliation', symbol: LOT.symbol, occurredAt: 5 },
@@ -61,6 +61,20 @@ describe('what a statement closes', () => {
   });
 
   it('was closed last by the statement of that moment', () => {
-    expect(told.trade('A')).toMatchObject({ lastCloseAt: 5, lastCloseKey: 'holding:5' });
+    expect(told().trade('A')).toMatchObject({ lastCloseAt: 5, lastCloseKey: 'holding:5' });
+  });
+});
+
+describe('the cost of what a statement opened', () => {
+  it('goes with the part that a close takes, and what is left keeps its share', () => {
+    const told = ledger([holding({ at: 5, long: ['4', '100'] }), closed({ at: 6, qty: 1, exit: 110 })]);
+    expect(held(told)).toEqual(['3', '300', 1]);
+  });
+
+  it('is exactly zero when all is closed, however many places it had', () => {
+    // 0.3 × 100.000000000000000001 has 19 places, one more than a quotient.
+    const price = '100.000000000000000001';
+    const told = ledger([holding({ at: 5, long: ['0.3', price] }), holding({ at: 6, long: ['0', null] })]);
+    expect(text(told.trade(ADOPTED).costBasis)).toBe('0');
   });
 });
