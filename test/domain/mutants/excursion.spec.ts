@@ -26,6 +26,11 @@ describe('the excursion of a trade', () => {
     ])
       expect([sameExcursion(seen, other), sameExcursion(other, seen)]).toEqual([false, false]);
   });
+
+  it('is the same where no mark was seen yet', () => {
+    const part = { side: 'LONG', quantity: d(1), entryPrice: d(100), cost: null } as const;
+    expect(sameExcursion(newExcursion(part), newExcursion(part))).toBe(true);
+  });
 });
 
 describe('a side that is held', () => {
@@ -34,10 +39,5 @@ describe('a side that is held', () => {
   it('tells the mark that values it, or that none was ever seen', () => {
     const mark = { price: d(11), at: 7, source: 'market.tick' } as const;
     expect([heldSides(book, mark)[0]!.mark, heldSides(book, undefined)[0]!.mark]).toEqual([mark, null]);
-  });
-
-  it('of two that saw no mark yet is the same', () => {
-    const part = { side: 'LONG', quantity: d(1), entryPrice: d(100), cost: null } as const;
-    expect(sameExcursion(newExcursion(part), newExcursion(part))).toBe(true);
   });
 });
