@@ -1,6 +1,10 @@
 import { EMPTY_CURVE } from '../../../src/drawdown/domain/equity-curve.js';
 import { bookingNode, type BookedFact } from '../../../src/portfolio/domain/explain/booking-node.js';
-import { equityChangeTree, peakTree } from '../../../src/portfolio/domain/explain/curve-tree.js';
+import {
+  dayFlowsTree,
+  equityChangeTree,
+  peakTree,
+} from '../../../src/portfolio/domain/explain/curve-tree.js';
 import { flowTree } from '../../../src/portfolio/domain/explain/flow-tree.js';
 import {
   type ShownPosition,
@@ -85,6 +89,12 @@ describe('money that moved', () => {
 });
 
 describe('what was seen', () => {
+  it('of flows that the curve was told apart from the day’s own, is told in words', () => {
+    const node = dayFlowsTree({ ...EMPTY_CURVE, dayFlows: d(5) }, leaf({ ...told('3'), evidence: null }));
+    expect(node.formula).toMatch(/came in today, and what was there from the beginning/);
+    expect(formulas(node)[1]).toMatch(/told late of the time before the opening/);
+  });
+
   it('is told as an observation, in words', () => {
     expect(peakTree(EMPTY_CURVE, null).formula).toMatch(/units now ÷ units then/);
     const curve = { ...EMPTY_CURVE, day: '2026-02-15', dayStartEquity: d(100) };
