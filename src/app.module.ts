@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import type { Config } from './config.js';
 import { HealthModule } from './health/health.module.js';
+import { IntegrityModule } from './integrity/integrity.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { Lifecycle } from './lifecycle.js';
 import { DrawdownModule } from './drawdown/drawdown.module.js';
@@ -22,6 +23,7 @@ export class AppModule {
         PositionsModule,
         PnlModule,
         DrawdownModule,
+        IntegrityModule,
         PortfolioModule,
         TransportModule,
         TradeStoreModule,

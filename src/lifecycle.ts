@@ -24,6 +24,7 @@ import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
+import { IntegrityWatch } from './integrity/integrity-watch.js';
 import { PolicyWatch } from './sources/policy/policy-watch.js';
 
 const RETRY_MS = 1_000;
@@ -54,6 +55,7 @@ export class Lifecycle {
     private readonly pnl: PnlProjection,
     private readonly tradeStore: TradeStoreSync,
     private readonly policy: PolicyWatch,
+    private readonly integrity: IntegrityWatch,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -68,6 +70,7 @@ export class Lifecycle {
     if (this.stopping) return;
     this.rhythm.start();
     this.policy.start();
+    this.integrity.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
     this.state.running();
@@ -84,6 +87,7 @@ export class Lifecycle {
     await this.tradeStore.stop();
     await this.levels.stop();
     await this.policy.stop();
+    await this.integrity.stop();
     await this.rhythm.stop();
   }
 

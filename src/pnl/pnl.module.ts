@@ -5,6 +5,7 @@ import { BookCashFlowHandler } from './commands/book-cash-flow.js';
 import { BookRealizedHandler } from './commands/book-realized.js';
 import { BookReconciliationHandler } from './commands/book-reconciliation.js';
 import { ReconcileWalletHandler } from './commands/reconcile-wallet.js';
+import { PnlAudit } from './pnl-audit.js';
 import { PnlProjection } from './pnl-projection.js';
 import { WalletReports } from './queries/wallet-reports.js';
 import { GetPnlHandler } from './queries/get-pnl.js';
@@ -16,6 +17,7 @@ import { GetStatisticsHandler } from './queries/get-statistics.js';
   providers: [
     calendarProvider,
     PnlProjection,
+    PnlAudit,
     WalletReports,
     BookRealizedHandler,
     BookCashFlowHandler,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DrawdownModule } from '../drawdown/drawdown.module.js';
 import { ExposureModule } from '../exposure/exposure.module.js';
+import { IntegrityModule } from '../integrity/integrity.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
 import { AccountsController } from './accounts.controller.js';
@@ -9,6 +10,7 @@ import { ExplainController } from './explain.controller.js';
 import { ExplainMetricHandler } from './explain/explain-metric.js';
 import { MetricTrees } from './explain/metric-trees.js';
 import { HistoryController } from './history.controller.js';
+import { IntegrityController } from './integrity.controller.js';
 import { OutboxComposer } from './outbox-composer.js';
 import { PortfolioStates } from './portfolio-state.js';
 import { PublicationRecord } from './publication-record.js';
@@ -22,7 +24,7 @@ import { ServiceWarnings, Warnings } from './warnings.js';
 
 /** The four answers as one. */
 @Module({
-  imports: [PositionsModule, PnlModule, ExposureModule, DrawdownModule],
+  imports: [IntegrityModule, PositionsModule, PnlModule, ExposureModule, DrawdownModule],
   controllers: [
     ReportsController,
     TradesController,
@@ -30,6 +32,7 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     ExplainController,
     DiscrepanciesController,
     HistoryController,
+    IntegrityController,
   ],
   providers: [
     ServiceWarnings,

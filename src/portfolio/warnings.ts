@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Account } from '../ledger/account.js';
+import { IntegrityBoard } from '../integrity/integrity-board.js';
 import { PnlProjection } from '../pnl/pnl-projection.js';
 import { isOverdue } from '../positions/domain/overdue-closes.js';
 import { WalletReports } from '../pnl/queries/wallet-reports.js';
@@ -32,6 +33,7 @@ export class Warnings {
     private readonly pnl: PnlProjection,
     private readonly service: ServiceWarnings,
     private readonly wallets: WalletReports,
+    private readonly integrity: IntegrityBoard,
   ) {}
 
   of(account: Account, held: readonly HeldPosition[], now: number): string[] {
@@ -52,6 +54,7 @@ export class Warnings {
       ...counted('pnl_unknown', sums.unknownBookings),
       ...counted('parked_closes', parked.length),
       ...counted('discrepancies', state.discrepancies + overdue.length),
+      ...counted('integrity_differs', this.integrity.differencesOf(account.accountId)),
       ...this.service.all(),
     ];
   }

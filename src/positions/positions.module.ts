@@ -17,6 +17,7 @@ import { PositionsProjection } from './positions-projection.js';
 import { GetDiscrepanciesHandler } from './queries/get-discrepancies.js';
 import { GetPositionsHandler } from './queries/get-positions.js';
 import { GetTradesHandler } from './queries/get-trades.js';
+import { PositionsAudit } from './queries/positions-audit.js';
 import { HeldSides } from './queries/held-sides.js';
 
 /** What we hold, and at what mark. */
@@ -41,6 +42,7 @@ import { HeldSides } from './queries/held-sides.js';
     GetTradesHandler,
     GetDiscrepanciesHandler,
     HeldSides,
+    PositionsAudit,
   ],
   exports: [
     Classification,
@@ -49,6 +51,7 @@ import { HeldSides } from './queries/held-sides.js';
     RecordMarksHandler,
     GetPositionsHandler,
     HeldSides,
+    PositionsAudit,
   ],
 })
 export class PositionsModule {}

@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import type { Transaction } from '../database/database.js';
 import type { LedgerEntry, OrderExecuted, TradeCorrected, TradeOpened } from '../ledger/facts.js';
 import { entriesOfSymbol } from '../ledger/ledger-store.js';
 import type { Unit } from '../ledger/unit.js';
@@ -25,11 +26,22 @@ export async function foldSymbol(
   config: Config,
 ): Promise<Folded> {
   const all = await entriesOfSymbol(unit.tx, accountId, symbol, unit.account(accountId).version);
+  return foldEntries(unit.tx, accountId, symbol, all, config);
+}
+
+/** The same from the symbol's facts. */
+export async function foldEntries(
+  tx: Pick<Transaction, 'query'>,
+  accountId: string,
+  symbol: string,
+  all: readonly LedgerEntry[],
+  config: Config,
+): Promise<Folded> {
   const { entries, awaited } = applyCorrections(all);
   const folded =
     config.POSITION_SOURCE === 'fills'
       ? foldFills(symbol, fillsOf(entries), modeOf(config))
-      : await foldTradesOf(unit, accountId, symbol, entries);
+      : await foldTradesOf(tx, accountId, symbol, entries);
   folded.book.awaited = awaited.length > 0 ? awaited.map(({ fact }) => fact.corrects).join('\n') : null;
   for (const correction of awaited) folded.changes.discrepancies.replace(null, awaitedCorrection(correction));
   return folded;
@@ -58,7 +70,7 @@ function fillsOf(entries: readonly LedgerEntry[]): IdentifiedFill[] {
 }
 
 async function foldTradesOf(
-  unit: Unit,
+  tx: Pick<Transaction, 'query'>,
   accountId: string,
   symbol: string,
   entries: readonly LedgerEntry[],
@@ -74,8 +86,7 @@ async function foldTradesOf(
   }
   const unpriced = opens.filter(({ fact }) => !fact.entryPrice).map(({ fact }) => fact.tradeId);
   const condition = 'account_id = $1 AND trade_id = ANY($2)';
-  const recorded =
-    unpriced.length > 0 ? await STAND_INS.select(unit.tx, condition, [accountId, unpriced]) : [];
+  const recorded = unpriced.length > 0 ? await STAND_INS.select(tx, condition, [accountId, unpriced]) : [];
   const standIns = new Map(recorded.map(({ tradeId, price }) => [tradeId, price]));
   return foldTrades({ symbol, opens, closes, executions, standIns });
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DrawdownModule } from '../drawdown/drawdown.module.js';
+import { IntegrityModule } from '../integrity/integrity.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
@@ -25,7 +26,15 @@ import { TradeEventsController } from './trade-events.controller.js';
 
 /** Messages in and events out: Redis Streams, and pub/sub for Nest peers. */
 @Module({
-  imports: [PositionsModule, PnlModule, DrawdownModule, PortfolioModule, LimitsModule, FlowModule],
+  imports: [
+    IntegrityModule,
+    PositionsModule,
+    PnlModule,
+    DrawdownModule,
+    PortfolioModule,
+    LimitsModule,
+    FlowModule,
+  ],
   controllers: [TradeEventsController, ReportEventsController, PeersController],
   providers: [
     RedisConnections,

@@ -20,11 +20,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   pnl: HOLDINGS,
   exposure: EARNINGS,
   drawdown: EARNINGS,
+  // It knows rows and facts in general; the modules that own them say how they belong together.
+  integrity: LEDGER,
   reconciliation: ANSWERS,
-  portfolio: [...ANSWERS, 'reconciliation'],
+  portfolio: [...ANSWERS, 'reconciliation', 'integrity'],
   limits: [...ANSWERS, 'portfolio'],
   flow: [...ANSWERS, 'reconciliation'],
-  transport: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'limits'],
+  transport: [...ANSWERS, 'reconciliation', 'integrity', 'portfolio', 'flow', 'limits'],
   sources: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'limits', 'transport'],
 };
 /** They stand above everything: they put together and show what there is. */
