@@ -24,6 +24,7 @@ import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
+import { BookCheck } from './integrity/book-check.js';
 import { IntegrityWatch } from './integrity/integrity-watch.js';
 import { PolicyWatch } from './sources/policy/policy-watch.js';
 
@@ -56,6 +57,7 @@ export class Lifecycle {
     private readonly tradeStore: TradeStoreSync,
     private readonly policy: PolicyWatch,
     private readonly integrity: IntegrityWatch,
+    private readonly bookCheck: BookCheck,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -71,6 +73,7 @@ export class Lifecycle {
     this.rhythm.start();
     this.policy.start();
     this.integrity.start();
+    this.bookCheck.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
     this.state.running();
@@ -88,6 +91,7 @@ export class Lifecycle {
     await this.levels.stop();
     await this.policy.stop();
     await this.integrity.stop();
+    await this.bookCheck.stop();
     await this.rhythm.stop();
   }
 

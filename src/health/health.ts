@@ -5,6 +5,7 @@ import { Clock } from '../shared/clock.js';
 import { isoOf } from '../shared/periods.js';
 import { Dependencies } from './dependencies.js';
 import type { ComponentBody } from './health.body.js';
+import { IntegrityComponent } from './integrity-component.js';
 import { PolicyComponents } from './policy-components.js';
 import { SERVICE_NAME, SERVICE_VERSION } from './service-name.js';
 import type { Phase } from './service-state.js';
@@ -23,12 +24,17 @@ export class Health {
     private readonly clock: Clock,
     private readonly policy: PolicyComponents,
     private readonly tradeStore: TradeStoreComponent,
+    private readonly integrity: IntegrityComponent,
   ) {}
 
   async body() {
     const details = await this.details();
     const now = this.clock.now();
-    const outside = [...this.policy.componentsAt(now), ...this.tradeStore.components()];
+    const outside = [
+      ...this.policy.componentsAt(now),
+      ...this.tradeStore.components(),
+      this.integrity.componentAt(now),
+    ];
     return {
       service: SERVICE_NAME,
       version: SERVICE_VERSION,

@@ -1,22 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import type { Difference } from './domain/differences.js';
 
 /** How many differences each account has, on every replica, for those who answer from memory. */
 @Injectable()
 export class IntegrityBoard {
   private stored = new Map<string, number>();
+  private readonly book = new Map<string, readonly Difference[]>();
   /** When the replica that leads was last at work on it, in microseconds; null = never. */
   seenAt: number | null = null;
+  /** What the last whole round took; null = none was made yet. */
   lastRoundSeconds: number | null = null;
 
   constructor(private readonly database: Database) {}
 
+  /** Of the account's rows, and of this replica's memory of it. */
   differencesOf(accountId: string): number {
+    return this.storedDifferencesOf(accountId) + this.bookDifferencesOf(accountId).length;
+  }
+
+  storedDifferencesOf(accountId: string): number {
     return this.stored.get(accountId) ?? 0;
   }
 
+  bookDifferencesOf(accountId: string): readonly Difference[] {
+    return this.book.get(accountId) ?? [];
+  }
+
+  setBook(accountId: string, differences: readonly Difference[]): void {
+    if (differences.length === 0) this.book.delete(accountId);
+    else this.book.set(accountId, differences);
+  }
+
   get total(): number {
-    return [...this.stored.values()].reduce((sum, count) => sum + count, 0);
+    const accounts = new Set([...this.stored.keys(), ...this.book.keys()]);
+    return [...accounts].reduce((sum, accountId) => sum + this.differencesOf(accountId), 0);
   }
 
   /** Reads what the replica that leads wrote down. */

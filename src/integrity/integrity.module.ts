@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BookCheck } from './book-check.js';
 import { IntegrityBoard } from './integrity-board.js';
 import { IntegrityFindings } from './integrity-findings.js';
 import { IntegrityProgress } from './integrity-progress.js';
@@ -10,6 +11,7 @@ import { GetIntegrityHandler } from './queries/get-integrity.js';
 /** Whether the rows are what the ledger says. */
 @Module({
   providers: [
+    BookCheck,
     IntegrityBoard,
     IntegrityFindings,
     IntegrityProgress,
@@ -18,6 +20,6 @@ import { GetIntegrityHandler } from './queries/get-integrity.js';
     IntegrityWatch,
     GetIntegrityHandler,
   ],
-  exports: [IntegrityBoard, IntegrityWatch],
+  exports: [BookCheck, IntegrityBoard, IntegrityWatch],
 })
 export class IntegrityModule {}

@@ -9,11 +9,14 @@ import { Decimal } from '../shared/decimal.js';
 import type { Calendar } from '../shared/periods.js';
 import { shiftDay } from '../shared/periods.js';
 import { CALENDAR } from './calendar.provider.js';
+import { describePnl } from './described-pnl.js';
 import { PnlState } from './pnl-state.js';
 import { DAYS, FLOWS, TOTALS } from './pnl-tables.js';
 
 /** Days kept in memory: the current month and week always lie inside. */
 const DAYS_LOADED = 45;
+/** Of these both a state that was just loaded and one that has lived for long know every one. */
+const DAYS_DESCRIBED = 32;
 
 /** Realized sums, by day and ever, and the flows of money. */
 @Injectable()
@@ -50,6 +53,10 @@ export class PnlProjection implements Projection<PnlState> {
 
   fork(state: PnlState): PnlState {
     return state.fork();
+  }
+
+  describe(state: PnlState): Map<string, string> {
+    return describePnl(state, shiftDay(this.calendar.dayOf(this.clock.now()), -DAYS_DESCRIBED));
   }
 
   async write(tx: Transaction, staged: readonly Staged<PnlState>[]): Promise<void> {

@@ -45,7 +45,9 @@ function differenceOf(table: string, { key, stored, expected }: RowPair): Differ
     if (!was && !is) return null;
     return { table, key, kind: was ? 'surplus' : 'missing', stored: was, expected: is };
   }
-  const columns = Object.keys({ ...was, ...is }).filter((column) => was[column] !== is[column]);
+  const columns = Object.keys({ ...was, ...is }).filter(
+    (column) => (was[column] ?? null) !== (is[column] ?? null),
+  );
   if (columns.length === 0) return null;
   const of = (row: ShownRow) => Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
   return { table, key, kind: 'changed', stored: of(was), expected: of(is) };

@@ -19,6 +19,12 @@ export interface Watched {
 
 const LEAST_SILENCE_SEC = 60;
 
+/** Whether some replica was at work on it lately. */
+export function isBeingWatched(seenAt: number | null, intervalSec: number, now: number): boolean {
+  const silence = Math.max(LEAST_SILENCE_SEC, 3 * intervalSec) * MICROS_PER_SECOND;
+  return seenAt !== null && now - seenAt <= silence;
+}
+
 /** A difference stays one until it was looked at again; without one, what is old says nothing when nobody looks any more. */
 export function integrityState(
   watched: Watched,
@@ -27,7 +33,6 @@ export function integrityState(
   const { version, differences, verifiedAt, seenAt, intervalSec } = watched;
   if (differences > 0) return { state: 'differs', reason: null };
   if (version === 0) return { state: 'unknown', reason: 'no_facts' };
-  const silence = Math.max(LEAST_SILENCE_SEC, 3 * intervalSec) * MICROS_PER_SECOND;
-  if (seenAt === null || now - seenAt > silence) return { state: 'unknown', reason: 'not_running' };
+  if (!isBeingWatched(seenAt, intervalSec, now)) return { state: 'unknown', reason: 'not_running' };
   return { state: verifiedAt === null ? 'verifying' : 'verified', reason: null };
 }

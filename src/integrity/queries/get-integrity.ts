@@ -8,6 +8,7 @@ import { AccountReader } from '../../ledger/account-reader.js';
 import { Auditors } from '../../ledger/audit.js';
 import { Book } from '../../ledger/book.js';
 import { MICROS_PER_SECOND, microsOf } from '../../shared/periods.js';
+import { IntegrityBoard } from '../integrity-board.js';
 import type { Difference } from '../domain/differences.js';
 import type { IntegrityState, UnknownReason } from '../domain/integrity-state.js';
 import { integrityState } from '../domain/integrity-state.js';
@@ -59,6 +60,7 @@ export class GetIntegrityHandler implements IQueryHandler<GetIntegrity> {
     private readonly accounts: AccountReader,
     private readonly book: Book,
     private readonly auditors: Auditors,
+    private readonly board: IntegrityBoard,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -67,7 +69,8 @@ export class GetIntegrityHandler implements IQueryHandler<GetIntegrity> {
     const { verified, progress } = await this.report(accountId);
     const found = await this.found(accountId);
     const now = this.accounts.now();
-    const total = found.reduce((sum, part) => sum + Number(part.total), 0);
+    const inMemory = this.board.bookDifferencesOf(accountId);
+    const total = found.reduce((sum, part) => sum + Number(part.total), inMemory.length);
     const verifiedAt = microsOrNull(verified?.at);
     const { state, reason } = integrityState(
       {
@@ -90,7 +93,7 @@ export class GetIntegrityHandler implements IQueryHandler<GetIntegrity> {
         lastSeconds: progress?.seconds ?? null,
       },
       uncovered: this.uncovered(),
-      differences: found.flatMap(listed).slice(0, MOST_LISTED),
+      differences: [...found.flatMap(listed), ...inMemory.map(ofBook(now))].slice(0, MOST_LISTED),
     };
   }
 
@@ -126,6 +129,8 @@ type FoundRow = Record<'symbol' | 'total' | 'differences' | 'at', string>;
 
 const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 const microsOrNull = (text: string | null | undefined) => (text ? microsOf(text) : null);
+
+const ofBook = (now: number) => (difference: Difference) => ({ ...difference, symbol: null, foundAt: now });
 
 function listed({ symbol, differences, at }: FoundRow): ListedDifference[] {
   return (JSON.parse(differences) as Difference[]).map((difference) => ({

@@ -10,7 +10,9 @@ const Row = (description: string): PropertyDecorator =>
 
 /** A row that is not what the ledger says. */
 export class IntegrityDifferenceBody {
-  @Text('The table; `ledger`, `ledger_keys` and `accounts` are no projections, and no rebuild repairs them.')
+  @Text(
+    'The table. `book` is the memory of this replica; `ledger`, `ledger_keys` and `accounts` no rebuild repairs.',
+  )
   readonly table!: string;
   @Text('The row: its primary key after the account, or the account itself.')
   readonly key!: string;

@@ -1,0 +1,117 @@
+import type { RealizedPart } from '../../../src/pnl/domain/joined-sums.js';
+import { joinParts } from '../../../src/pnl/domain/joined-sums.js';
+import type { Money } from '../../../src/pnl/domain/money-facts.js';
+import { moneyOf } from '../../../src/pnl/domain/money-facts.js';
+import { NOTHING_REALIZED, NO_DAY } from '../../../src/pnl/domain/realized-sums.js';
+import type { CashFlow, CashFlowType, LedgerEntry, WalletReconciled } from '../../../src/ledger/facts.js';
+import { opened } from '../positions/facts.js';
+import { d, text } from './amounts.js';
+
+const NOTHING: RealizedPart = { sums: NOTHING_REALIZED, bestTrade: null, worstTrade: null, days: new Map() };
+const day = (realized: string, closedTrades = 0, winningTrades = 0) => ({
+  ...NO_DAY,
+  realized: d(realized),
+  closedTrades,
+  winningTrades,
+});
+
+describe('what parts of an account realized together', () => {
+  test('of none is nothing', () => {
+    expect(joinParts([])).toEqual(NOTHING);
+  });
+
+  test('is the sum of the sums, the best and the worst of all, and each day once', () => {
+    const one: RealizedPart = {
+      sums: {
+        ...NOTHING_REALIZED,
+        ...{ netDeposits: d(100), depositsKnown: true, realized: d(5), closedTrades: 2, winningTrades: 1 },
+        ...{ losingTrades: 1, grossProfit: d(8), grossLoss: d(3), unknownBookings: 1 },
+      },
+      bestTrade: d(8),
+      worstTrade: d(-3),
+      days: new Map([
+        ['2026-01-01', day('5', 2, 1)],
+        ['2026-01-02', day('1')],
+      ]),
+    };
+    const other: RealizedPart = {
+      sums: {
+        ...NOTHING_REALIZED,
+        ...{ netDeposits: d(-10), realized: d(-1), closedTrades: 1, losingTrades: 1, grossLoss: d(1) },
+      },
+      bestTrade: d(-1),
+      worstTrade: d(-1),
+      days: new Map([['2026-01-02', day('-1')]]),
+    };
+    const { sums, bestTrade, worstTrade, days } = joinParts([NOTHING, one, NOTHING, other]);
+    // 100 − 10, 5 − 1, 2 + 1 …; the second day came to nothing and is none.
+    expect({ ...sums, netDeposits: text(sums.netDeposits), realized: text(sums.realized) }).toEqual({
+      ...{ netDeposits: '90', depositsKnown: true, realized: '4', closedTrades: 3, winningTrades: 1 },
+      ...{ losingTrades: 2, grossProfit: d(8), grossLoss: d(4), unknownBookings: 1 },
+    });
+    expect([text(bestTrade), text(worstTrade)]).toEqual(['8', '-3']);
+    expect([...days.keys()]).toEqual(['2026-01-01']);
+  });
+
+  test('a day with a closed trade that netted nothing is a day', () => {
+    const days = new Map([
+      ['2026-01-01', day('0', 1, 0)],
+      ['2026-01-02', day('0', 0, 1)],
+    ]);
+    expect(joinParts([{ ...NOTHING, days }]).days.size).toBe(2);
+  });
+});
+
+const header = { accountId: 'main', eventId: null, source: null, occurredAt: 7 };
+const flow = (type: CashFlowType, amount: string, symbol: string | null = null): CashFlow => ({
+  ...header,
+  ...{ kind: 'account.cash_flow', type, amount: d(amount), currency: null, symbol },
+});
+const reconciled = (difference: string, opening: boolean, occurredAt: number): WalletReconciled => ({
+  ...header,
+  ...{ kind: 'account.reconciliation', occurredAt, opening },
+  ...{ booked: d(0), reported: d(difference), difference: d(difference) },
+});
+const entries = (...facts: LedgerEntry['fact'][]): LedgerEntry[] =>
+  facts.map((fact, i) => ({ version: i + 1, role: 'fact', receivedAt: 0, fact }));
+
+function told({ flows, bookings, reconciledAt }: Money) {
+  return {
+    flows: flows.map(({ flow: { version, type, amount }, known }) => [version, type, text(amount), known]),
+    bookings: bookings.map(({ version, kind, amount, symbol }) => [version, kind, text(amount), symbol]),
+    reconciledAt,
+  };
+}
+
+describe('what facts about money come to', () => {
+  test('flows for deposits and withdrawals, bookings for fees and funding, nothing for trades', () => {
+    const money = moneyOf(
+      entries(
+        flow('DEPOSIT', '100'),
+        flow('WITHDRAWAL', '30'),
+        flow('FEE', '2'),
+        flow('FUNDING', '-3', 'BTCUSDT'),
+        opened({ id: 't', at: 1, qty: 1, price: 1 }),
+      ),
+    );
+    expect(told(money)).toEqual({
+      flows: [
+        [1, 'DEPOSIT', '100', true],
+        [2, 'WITHDRAWAL', '-30', false],
+      ],
+      bookings: [
+        [3, 'fee', '-2', null],
+        [4, 'funding', '-3', 'BTCUSDT'],
+      ],
+      reconciledAt: null,
+    });
+  });
+
+  test('an opening is a flow, a later difference a booking, and the last one tells since when', () => {
+    expect(told(moneyOf(entries(reconciled('250', true, 5), reconciled('-1', false, 9))))).toEqual({
+      flows: [[1, 'OPENING', '250', true]],
+      bookings: [[2, 'reconciliation', '-1', null]],
+      reconciledAt: 9,
+    });
+  });
+});
