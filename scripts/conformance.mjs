@@ -2,33 +2,15 @@
  * Runs conformance cases through the real domain functions: `npm run conformance -- --dir DIR`. The sources are TypeScript,
  * so the files that the runner imports are transformed one by one into a temporary folder; no build, no database.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { transformSync } from '@swc/core';
+import { compile } from './lib/compile.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const runner = join(root, 'test/conformance/run.ts');
-
-const OPTIONS = {
-  module: { type: 'es6' },
-  jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } },
-};
-
-/** Writes the file and everything it imports, each once, as JavaScript under the same path in `target`. */
-function compile(file, target, seen = new Set()) {
-  if (seen.has(file)) return;
-  seen.add(file);
-  const { code } = transformSync(readFileSync(file, 'utf8'), { ...OPTIONS, filename: file });
-  const output = join(target, relative(root, file)).replace(/\.ts$/, '.js');
-  mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(output, code);
-  for (const [, specifier] of code.matchAll(/(?:from|import)\s*['"](\.[^'"]+)\.js['"]/g)) {
-    compile(resolve(dirname(file), `${specifier}.ts`), target, seen);
-  }
-}
 
 function directoryFromArguments() {
   const { values } = parseArgs({ options: { dir: { type: 'string' } } });
@@ -44,7 +26,7 @@ async function main() {
   const target = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
     writeFileSync(join(target, 'package.json'), '{"type":"module"}');
-    compile(runner, target);
+    compile(runner, root, target);
     const compiled = join(target, 'test/conformance/run.js');
     const { reportLines, runDirectory } = await import(pathToFileURL(compiled).href);
     const results = runDirectory(directory);

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
-import type { RedisOptions } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { Access } from './access/access.js';
 import type { Config } from './config.js';
 import { CONFIG } from './config.js';
 import { migrate } from './database/data-source.js';
@@ -18,10 +18,13 @@ import { Clock } from './shared/clock.js';
 import { Decimal } from './shared/decimal.js';
 import { isTransient, messageOf } from './shared/errors.js';
 import { TradeStoreSync } from './sources/trade-store/trade-store-sync.js';
+import { Exchange } from './sources/binance/exchange.js';
 import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
+import { MarkRelay } from './transport/mark-relay.js';
 import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
+import { redisOptions } from './transport/redis-options.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
 import { BookCheck } from './integrity/book-check.js';
@@ -54,7 +57,10 @@ export class Lifecycle {
     private readonly state: ServiceState,
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
+    private readonly access: Access,
     private readonly tradeStore: TradeStoreSync,
+    private readonly exchange: Exchange,
+    private readonly markRelay: MarkRelay,
     private readonly policy: PolicyWatch,
     private readonly integrity: IntegrityWatch,
     private readonly bookCheck: BookCheck,
@@ -63,6 +69,7 @@ export class Lifecycle {
   /** Waits for what is away; throws what will not pass by itself. */
   async start(app: INestApplication): Promise<void> {
     await this.patiently('the database', () => this.openDatabase());
+    await this.patiently('the keys', () => this.access.start());
     await this.patiently('the classification', () => this.classification.load());
     await this.patiently('the last marks', () => this.marks.recall());
     await this.levels.start();
@@ -76,6 +83,8 @@ export class Lifecycle {
     this.bookCheck.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
+    this.markRelay.start();
+    this.exchange.start();
     this.state.running();
     this.logger.log(`ready: facts and prices are being read as replica ${this.config.REPLICA}`);
     this.tradeStore.start();
@@ -86,6 +95,7 @@ export class Lifecycle {
   async stop(): Promise<void> {
     this.stopping = true;
     this.state.draining();
+    await this.exchange.stop();
     await this.streams.close();
     await this.tradeStore.stop();
     await this.levels.stop();
@@ -113,7 +123,7 @@ export class Lifecycle {
   private async openPeersDoor(app: INestApplication): Promise<void> {
     const peers = app.connectMicroservice({
       transport: Transport.REDIS,
-      options: stockOptions(this.config.REDIS_URL),
+      options: { ...redisOptions(this.config), retryAttempts: Infinity, retryDelay: RETRY_MS },
     });
     await peers.listen();
   }
@@ -155,18 +165,4 @@ export class Lifecycle {
       }
     }
   }
-}
-
-function stockOptions(redisUrl: string): RedisOptions['options'] {
-  const { hostname, port, username, password, pathname, protocol } = new URL(redisUrl);
-  return {
-    host: hostname,
-    port: Number(port || 6379),
-    ...(username && { username: decodeURIComponent(username) }),
-    ...(password && { password: decodeURIComponent(password) }),
-    ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
-    ...(protocol === 'rediss:' && { tls: {} }),
-    retryAttempts: Infinity,
-    retryDelay: RETRY_MS,
-  };
 }

@@ -7,7 +7,7 @@ import { openAccount, snapshotPath, untilQuiet, withStack } from '../lib/stack.m
 import { percentile } from '../lib/statistics.mjs';
 import { computation } from './compute.mjs';
 import { latencies, Watch } from './latency.mjs';
-import { manyTicks, PROBE, SYMBOLS, TICKS_PER_SECOND, ticksPerSecond, visibleAfter } from './ticks.mjs';
+import { FEED, manyTicks, PROBE, ticksPerSecond, visibleAfter } from './ticks.mjs';
 import { tradesPerSecond } from './trades.mjs';
 
 const SMALL = 1_000;
@@ -85,8 +85,7 @@ function ticks({ stack }) {
 }
 
 async function visible({ stack, ticker }) {
-  const redisUrl = redisUrlOf(stack, stack.redis.options.db);
-  await ticker.ask({ redisUrl, first: 0, count: SYMBOLS, perSecond: TICKS_PER_SECOND });
+  await ticker.ask({ redisUrl: redisUrlOf(stack, stack.redis.options.db), ...FEED });
   const found = await visibleAfter(stack, stack.quick ? 150 : 600);
   await ticker.ask({});
   return percentile(found, 0.99);

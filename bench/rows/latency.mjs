@@ -6,7 +6,7 @@ import { repeat, takeTurns } from '../lib/pairs.mjs';
 import { atMost, below, row } from '../lib/results.mjs';
 import { connectRedis, OURS, redisUrlOf } from '../lib/servers.mjs';
 import { openAccount, snapshotPath, withStack } from '../lib/stack.mjs';
-import { percentile } from '../lib/statistics.mjs';
+import { median, percentile } from '../lib/statistics.mjs';
 import { now, send, streamOf } from '../lib/streams.mjs';
 
 const PATH =
@@ -34,7 +34,7 @@ export function measure(bench, isWanted) {
     const watch = new Watch(stack);
     const rows = [];
     if (isWanted(P50.id) || isWanted(P99.id)) rows.push(...(await quiet(stack, watch, desk, isWanted)));
-    if (isWanted(UNDER_TICKS.id)) rows.push(row(UNDER_TICKS, await underTicks(stack, watch, desk)));
+    if (isWanted(UNDER_TICKS.id)) rows.push(await underTicks(stack, watch, desk));
     return rows;
   });
 }
@@ -113,10 +113,11 @@ async function bareLatencies({ bareRedis }, program, messages) {
 }
 
 /** Trades at a steady rate, whether or not the ones before have come through. */
-function underTicks(stack, watch, desk) {
+async function underTicks(stack, watch, desk) {
   const load = tickLoad(stack);
   const feed = { redisUrl: redisUrlOf(stack, OURS), first: 0, count: POSITIONS, perSecond: TICKS_PER_SECOND };
-  return repeat(stack.rounds, async (round) => {
+  const rates = [];
+  const latencies = await repeat(stack.rounds, async (round) => {
     await watch.rewind();
     const first = (await watch.version()) + 1;
     const messages = desk.next(round < 0 || stack.quick ? 200 : 1_000);
@@ -128,9 +129,12 @@ function underTicks(stack, watch, desk) {
       for (; first + found.length <= version;) found.push(at - sent[found.length]);
     }
     await sending;
-    await load.ask({});
+    rates.push((await load.ask({})).perSecond);
     return percentile(found, 0.99);
   });
+  // On a small machine the generator does not get as far as it was asked to.
+  const came = Math.round(median(rates)).toLocaleString('en');
+  return row({ ...UNDER_TICKS, what: `${UNDER_TICKS.what}; ${came}/s were sent` }, latencies);
 }
 
 async function sendSteadily(redis, messages, sent) {

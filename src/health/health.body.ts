@@ -5,15 +5,18 @@ export class ComponentBody {
   @ApiProperty({
     example: 'postgres',
     description:
-      '`accounts` (loaded into memory), `postgres`, `redis`, `integrity` (rows against the ledger); `risk_safety` when it is configured, `policy` when there is one in Redis, `trade_store` when one is set.',
+      '`accounts` (loaded into memory), `postgres`, `redis`, `exchange`, `integrity` (rows against the ledger); `risk_safety` when it is configured, `policy` when there is one in Redis, `trade_store` when one is set.',
   })
   readonly name!: string;
-  @ApiProperty({ enum: ['healthy', 'unhealthy', 'unknown', 'starting', 'draining'] })
+  @ApiProperty({
+    enum: ['healthy', 'degraded', 'unhealthy', 'unknown', 'starting', 'draining', 'off'],
+    description: 'Only the exchange can be degraded (not read whole now) or off (no key is set).',
+  })
   readonly status!: string;
   @ApiProperty({
     required: false,
     description:
-      'Why it is not healthy; of `risk_safety` what its emergency stop says, too; of `trade_store` what its last import brought.',
+      'Why it is not healthy; of `risk_safety` what its emergency stop says, too; of `exchange` always: testnet or live, and when it was last read; of `trade_store` what its last import brought.',
   })
   readonly message?: string | undefined;
 }
@@ -36,7 +39,8 @@ export class HealthBody {
   readonly version!: string;
   @ApiProperty({
     enum: ['healthy', 'degraded', 'starting'],
-    description: 'degraded = answers come from memory while something is away, or it was told to stop.',
+    description:
+      'degraded = answers come from memory while something is away, the exchange included, or it was told to stop.',
   })
   readonly status!: string;
   @ApiProperty({ type: [ComponentBody] })

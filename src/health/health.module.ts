@@ -4,6 +4,7 @@ import { IntegrityModule } from '../integrity/integrity.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { TradeStoreModule } from '../sources/trade-store/trade-store.module.js';
+import { BinanceModule } from '../sources/binance/binance.module.js';
 import { TransportModule } from '../transport/transport.module.js';
 import { Dependencies } from './dependencies.js';
 import { HealthController } from './health.controller.js';
@@ -26,6 +27,7 @@ import { TradeStoreComponent } from './trade-store-component.js';
     IntegrityModule,
     LimitsModule,
     TradeStoreModule,
+    BinanceModule,
   ],
   controllers: [HealthController, ProbesController, MetricsController],
   providers: [

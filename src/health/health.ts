@@ -1,6 +1,7 @@
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import type { HealthCheckResult } from '@nestjs/terminus';
 import { HealthCheckService } from '@nestjs/terminus';
+import { ExchangeState } from '../sources/binance/exchange-state.js';
 import { Clock } from '../shared/clock.js';
 import { isoOf } from '../shared/periods.js';
 import { Dependencies } from './dependencies.js';
@@ -21,6 +22,7 @@ export class Health {
     private readonly checks: HealthCheckService,
     private readonly dependencies: Dependencies,
     private readonly state: ServiceState,
+    private readonly exchange: ExchangeState,
     private readonly clock: Clock,
     private readonly policy: PolicyComponents,
     private readonly tradeStore: TradeStoreComponent,
@@ -31,6 +33,7 @@ export class Health {
     const details = await this.details();
     const now = this.clock.now();
     const outside = [
+      { name: 'exchange', ...this.exchange.health() },
       ...this.policy.componentsAt(now),
       ...this.tradeStore.components(),
       this.integrity.componentAt(now),
@@ -59,10 +62,12 @@ export class Health {
   }
 }
 
+/** What stands outside is no dependency that readiness asks for: without it the service serves on, by what it knows. */
 function statusOf(phase: Phase, details: Details, outside: readonly ComponentBody[]): string {
   if (phase === 'starting') return 'starting';
   const isWhole = Object.values(details).every(({ status }) => status === 'up');
-  return isWhole && outside.every(({ status }) => status !== 'unhealthy') ? 'healthy' : 'degraded';
+  const isRead = outside.every(({ status }) => status !== 'unhealthy' && status !== 'degraded');
+  return isWhole && isRead ? 'healthy' : 'degraded';
 }
 
 function componentOf(name: string, { status, message }: Details[string], phase: Phase): ComponentBody {

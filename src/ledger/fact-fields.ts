@@ -66,6 +66,17 @@ const TABLE: Table = {
     currentDrawdownPct: 'figure',
   },
   'account.reconciliation': { booked: 'money', reported: 'money', difference: 'money', opening: 'flag' },
+  'position.reconciliation': {
+    symbol: 'name',
+    longQuantity: 'money',
+    longEntryPrice: 'money',
+    shortQuantity: 'money',
+    shortEntryPrice: 'money',
+    leverage: 'figure',
+    bookedLong: 'figure',
+    bookedShort: 'figure',
+    opening: 'flag',
+  },
 };
 
 const FIELDS = new Map(

@@ -1,4 +1,7 @@
 import type { Decimal } from '../shared/decimal.js';
+import type { BalanceReport, PositionReport } from './reports.js';
+
+export type { BalanceReport, HoldingsReport, PositionReport } from './reports.js';
 
 /** A moment in microseconds since the Unix epoch: Python producers stamp microseconds, and order depends on them. */
 export type Micros = number;
@@ -142,6 +145,26 @@ export interface WalletReconciled extends FactHeader {
   readonly opening: boolean;
 }
 
+/**
+ * What the exchange holds in a symbol at a moment, adopted because ours differed: born here, never on the wire. A level inside the
+ * symbol's fold: what is held at that moment becomes this, whatever comes late. Sizes are base, ≥ 0; null = nothing is said of that
+ * side, or its entry price was not told.
+ */
+export interface PositionReconciled extends FactHeader {
+  readonly kind: 'position.reconciliation';
+  readonly symbol: string;
+  readonly longQuantity: Decimal | null;
+  readonly longEntryPrice: Decimal | null;
+  readonly shortQuantity: Decimal | null;
+  readonly shortEntryPrice: Decimal | null;
+  readonly leverage: Decimal | null;
+  /** What we held at that moment, as it was known when the report came. */
+  readonly bookedLong: Decimal;
+  readonly bookedShort: Decimal;
+  /** True when nobody but the exchange ever told of the account's positions: what they have on paper was there from the beginning. */
+  readonly opening: boolean;
+}
+
 export type Fact =
   | TradeOpened
   | TradeClosed
@@ -149,7 +172,8 @@ export type Fact =
   | TradeCorrected
   | CashFlow
   | EmergencyStopTripped
-  | WalletReconciled;
+  | WalletReconciled
+  | PositionReconciled;
 
 /** A fact with its place in the ledger. A supplement only adds what its first fact left open. */
 export interface LedgerEntry<F extends Fact = Fact> {
@@ -157,47 +181,6 @@ export interface LedgerEntry<F extends Fact = Fact> {
   readonly role: 'fact' | 'supplement';
   readonly receivedAt: Micros;
   readonly fact: F;
-}
-
-/** What the exchange reports of an account's money: a level. Money in the base currency. */
-export interface BalanceReport {
-  readonly kind: 'account.balance';
-  readonly accountId: string;
-  readonly occurredAt: Micros;
-  readonly source: string | null;
-  readonly walletBalance: Decimal;
-  readonly available: Decimal | null;
-  readonly marginUsed: Decimal | null;
-  readonly unrealizedPnl: Decimal | null;
-  /** How many positions the account has, null when not told. */
-  readonly positions: number | null;
-}
-
-/** What the exchange reports of one position: a level. `quantity` is absolute, > 0; the side carries the sign. */
-export interface PositionReport {
-  readonly kind: 'position.snapshot';
-  readonly accountId: string;
-  readonly occurredAt: Micros;
-  readonly source: string | null;
-  readonly symbol: string;
-  readonly side: Side | 'FLAT';
-  readonly quantity: Decimal;
-  readonly entryPrice: Decimal | null;
-  readonly markPrice: Decimal | null;
-  readonly unrealizedPnl: Decimal | null;
-  readonly leverage: Decimal | null;
-}
-
-/**
- * What an exchange holds for an account at one moment: a level. Only a `complete` one says by absence that a position is flat.
- */
-export interface HoldingsReport {
-  readonly kind: 'holdings';
-  readonly accountId: string;
-  readonly occurredAt: Micros;
-  readonly source: string | null;
-  readonly positions: readonly PositionReport[];
-  readonly complete: boolean;
 }
 
 /** Where a price came from; `PORTFOLIO_MARK_SOURCES` ranks them. */

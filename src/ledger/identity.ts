@@ -35,6 +35,8 @@ function businessKeys(fact: Fact): string[] {
       return closedKeys(fact);
     case 'order.executed':
       return executionKeys(fact);
+    case 'position.reconciliation':
+      return [key('holding', fact.symbol, String(fact.occurredAt))];
     case 'ess.tripped':
     case 'trade.corrected':
     case 'account.cash_flow':

@@ -4,6 +4,7 @@ import { MICROS_PER_SECOND } from '../shared/periods.js';
 import type { Account } from './account.js';
 import type { Fact, LedgerEntry, Micros, OrderExecuted, TradeOpened } from './facts.js';
 import { Refusal } from './facts.js';
+import { orderSlot, ordersToldTwice } from './told-twice.js';
 import { keysOf, knownBy, relate, supplementKey, supplemented } from './identity.js';
 import type { ClaimedKey } from './ledger-store.js';
 import {
@@ -57,6 +58,7 @@ export class Unit {
   /** Further events that leave with this unit, in the order they were announced. */
   readonly announced: Announcement[] = [];
   private readonly taken = new Map<string, Taken>();
+  private readonly toldTwice = new Set<string>();
   private entries: LedgerEntry[] = [];
   private claims: ClaimedKey[] = [];
 
@@ -98,6 +100,17 @@ export class Unit {
     );
     for (const { accountId, key, version } of found)
       this.taken.set(slot(accountId, key), { version, entry: null });
+    await this.foreseeOrders(facts);
+  }
+
+  /** Learns which orders of these executions are told both as a whole and fill by fill, here or in the ledger. */
+  async foreseeOrders(facts: readonly Fact[]): Promise<void> {
+    for (const name of await ordersToldTwice(this.tx, facts)) this.toldTwice.add(name);
+  }
+
+  /** Whether an execution's order is told both as a whole and fill by fill. Known of foreseen facts only. */
+  isToldTwice(fact: OrderExecuted): boolean {
+    return this.toldTwice.has(orderSlot(fact));
   }
 
   /**

@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Transaction } from '../database/database.js';
 import type { AccountPart, Auditor, SymbolPart } from '../ledger/audit.js';
 import { Auditors } from '../ledger/audit.js';
-import type { LedgerEntry } from '../ledger/facts.js';
 import type { Booking } from '../positions/domain/changes.js';
 import { TradeChanges } from '../positions/domain/changes.js';
 import type { Trade } from '../positions/domain/trade.js';
@@ -15,8 +13,8 @@ import { CALENDAR } from './calendar.provider.js';
 import type { FlowRow } from './domain/cash-flow.js';
 import type { RealizedPart } from './domain/joined-sums.js';
 import { joinParts } from './domain/joined-sums.js';
-import type { Money } from './domain/money-facts.js';
-import { moneyOf } from './domain/money-facts.js';
+import type { Money, Move } from './domain/money-facts.js';
+import { adopted, moneyOf, settled } from './domain/money-facts.js';
 import { PnlState } from './pnl-state.js';
 import { DAYS, FLOWS, TOTALS } from './pnl-tables.js';
 
@@ -24,6 +22,12 @@ const NAME = 'pnl';
 const OF_VERSIONS = 'account_id = $1 AND version = ANY($2)';
 const keyOfFlow = ({ version }: FlowRow) => String(version);
 const keyOfBooking = ({ version, tradeId }: Booking) => `${version}/${tradeId}`;
+
+/** What the account as a whole needs of a symbol. */
+interface Carried {
+  readonly part: RealizedPart;
+  readonly moves: readonly Move[];
+}
 
 /** Holds sums, days and flows against what trades and facts about money come to. */
 @Injectable()
@@ -47,7 +51,9 @@ export class PnlAudit implements Auditor {
     const money = moneyOf(entries);
     const trades = (expected.get(TRADES.name) ?? []) as readonly Trade[];
     const bookings = (expected.get(BOOKINGS.name) ?? []) as readonly Booking[];
-    carried.set(NAME, this.partOf(trades, bookings, money));
+    const moves = bookings.flatMap(({ occurredAt: at, amount }) => (amount ? [{ at, amount }] : []));
+    const carry: Carried = { part: this.partOf(trades, bookings, money), moves: [...moves, ...money.moves] };
+    carried.set(NAME, carry);
     // Few symbols have facts about money; of those that have none, `ofAccount` sees what flows there are.
     const own = money.flows.map(({ flow }) => flow.version);
     const flows = own.length === 0 ? [] : await FLOWS.select(tx, OF_VERSIONS, [accountId, own]);
@@ -55,8 +61,9 @@ export class PnlAudit implements Auditor {
   }
 
   async ofAccount(part: AccountPart): Promise<AuditedTable[]> {
-    const { tx, accountId, version, entries } = part;
-    const money = moneyOf(entries);
+    const { tx, accountId, entries } = part;
+    const symbols = part.carriedBy(NAME) as readonly Carried[];
+    const money = settled(moneyOf(entries), symbols.map(({ moves }) => moves).flat());
     const flows = await FLOWS.select(
       tx,
       `account_id = $1 AND NOT EXISTS (SELECT FROM ledger l WHERE l.account_id = $1
@@ -64,22 +71,16 @@ export class PnlAudit implements Auditor {
       [accountId],
     );
     const booked = await BOOKINGS.select(tx, 'account_id = $1 AND symbol IS NULL', [accountId]);
-    const parts = [...(part.carriedBy(NAME) as RealizedPart[]), this.partOf([], [], money)];
-    return [
-      ...moneyTables(flows, booked, money),
-      ...(await this.sums(tx, accountId, version, joinParts(parts), entries)),
-    ];
+    const parts = [...symbols.map((symbol) => symbol.part), this.partOf([], [], money)];
+    return [...moneyTables(flows, booked, money), ...(await this.sums(part, joinParts(parts), money))];
   }
 
   private async sums(
-    tx: Pick<Transaction, 'query'>,
-    accountId: string,
-    version: number,
+    { tx, accountId, version }: AccountPart,
     { sums, bestTrade, worstTrade, days }: RealizedPart,
-    entries: readonly LedgerEntry[],
+    money: Money,
   ): Promise<AuditedTable[]> {
-    const { reconciledAt } = moneyOf(entries);
-    const totals = version === 0 ? [] : [{ ...sums, bestTrade, worstTrade, reconciledAt }];
+    const totals = version === 0 ? [] : [{ ...sums, bestTrade, worstTrade, ...adopted(money) }];
     const dayRows = [...days].map(([day, pnl]) => ({ day, ...pnl }));
     const owned = 'account_id = $1';
     return [

@@ -37,8 +37,8 @@ export class PnlProjection implements Projection<PnlState> {
     const state = new PnlState(this.calendar);
     const [totals] = await TOTALS.select(tx, 'account_id = $1', [accountId]);
     if (totals) {
-      const { accountId: _owner, bestTrade, worstTrade, reconciledAt, ...sums } = totals;
-      Object.assign(state, { sums, bestTrade, worstTrade, reconciledAt });
+      const { accountId: _owner, bestTrade, worstTrade, reconciledAt, openingAt, ...sums } = totals;
+      Object.assign(state, { sums, bestTrade, worstTrade, reconciledAt, openingAt });
     }
     const since = shiftDay(this.calendar.dayOf(this.clock.now()), -DAYS_LOADED);
     for (const { day, realized, closedTrades, winningTrades } of await DAYS.select(

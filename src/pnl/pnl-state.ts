@@ -21,6 +21,12 @@ export class PnlState {
   worstTrade: Decimal | null = null;
   /** Time of the newest wallet the exchange reported and that was adopted. */
   reconciledAt: number | null = null;
+  /** Time of the first one: what happened up to it is in the opening balance. */
+  openingAt: number | null = null;
+  /** When money moved that an adopted wallet of a later time must have held already, since that was last looked after. */
+  lateAt = new Set<number>();
+  /** Money that moved in (+) or out (−) meanwhile, which the equity curve takes in when the wallet is settled; null = none. */
+  waitingFlow: Decimal | null = null;
   /** Set when the best or worst trade was restated away, so that it has to be looked up again. */
   extremesLost = false;
   /** Since the last write. */
@@ -39,6 +45,9 @@ export class PnlState {
     copy.bestTrade = this.bestTrade;
     copy.worstTrade = this.worstTrade;
     copy.reconciledAt = this.reconciledAt;
+    copy.openingAt = this.openingAt;
+    copy.lateAt = new Set(this.lateAt);
+    copy.waitingFlow = this.waitingFlow;
     return copy;
   }
 
@@ -47,21 +56,52 @@ export class PnlState {
   }
 
   addFlow(flow: FlowRow, known: boolean): void {
+    this.noteTime(flow.occurredAt);
     this.newFlows.push(flow);
     const netDeposits = this.sums.netDeposits.plus(flow.amount);
     this.sums = { ...this.sums, netDeposits, depositsKnown: this.sums.depositsKnown || known };
   }
 
+  /** The opening balance turned out to be another: a part of it was told after all, or less of it. */
+  replaceFlow(before: FlowRow, after: FlowRow): void {
+    this.newFlows.push(after);
+    const netDeposits = this.sums.netDeposits.minus(before.amount).plus(after.amount);
+    this.sums = { ...this.sums, netDeposits };
+  }
+
+  /** What a difference of the wallet earned turned out to be another. */
+  replaceBooking(before: Booking, after: Booking): void {
+    this.newBookings.push(after);
+    this.book({ before, after });
+  }
+
   /** Books an amount that belongs to the account and to no trade. */
   addBooking(booking: Booking): void {
+    this.noteTime(booking.occurredAt);
     this.newBookings.push(booking);
     this.book({ before: null, after: booking });
   }
 
   /** Carries what changed in trades into the sums: old amounts out, new ones in, each in its own day. */
   addTradeChanges(changes: TradeChanges): void {
-    for (const change of changes.bookings) this.book(change);
+    for (const change of changes.bookings) {
+      this.noteAmounts(change);
+      this.book(change);
+    }
     for (const change of changes.trades) this.countTrade(change);
+  }
+
+  /** Notes when the wallet turned out to be another than was known; an amount that stays what it was is none. */
+  private noteAmounts({ before, after }: Change<Booking>): void {
+    const same = before?.occurredAt === after?.occurredAt;
+    if (same && (before?.amount ?? Decimal.ZERO).equals(after?.amount ?? Decimal.ZERO)) return;
+    for (const row of [before, after]) if (row?.amount && !row.amount.isZero()) this.noteTime(row.occurredAt);
+  }
+
+  private noteTime(at: number): void {
+    if (this.reconciledAt === null || at > this.reconciledAt) return;
+    // All that was before the opening balance belongs to it.
+    this.lateAt.add(Math.max(at, this.openingAt ?? at));
   }
 
   private book(change: Change<Booking>): void {

@@ -18,6 +18,7 @@ export interface TotalsRow {
   readonly bestTrade: Decimal | null;
   readonly worstTrade: Decimal | null;
   readonly reconciledAt: number | null;
+  readonly openingAt: number | null;
 }
 
 export const TOTALS = new Table<TotalsRow>({
@@ -36,6 +37,7 @@ export const TOTALS = new Table<TotalsRow>({
     best_trade: 'decimal',
     worst_trade: 'decimal',
     reconciled_at: 'micros',
+    opening_at: 'micros',
   },
 });
 

@@ -4,12 +4,12 @@ import { CALENDAR, calendarProvider } from './calendar.provider.js';
 import { BookCashFlowHandler } from './commands/book-cash-flow.js';
 import { BookRealizedHandler } from './commands/book-realized.js';
 import { BookReconciliationHandler } from './commands/book-reconciliation.js';
-import { ReconcileWalletHandler } from './commands/reconcile-wallet.js';
 import { PnlAudit } from './pnl-audit.js';
+import { SettleWalletHandler } from './commands/settle-wallet.js';
 import { PnlProjection } from './pnl-projection.js';
-import { WalletReports } from './queries/wallet-reports.js';
 import { GetPnlHandler } from './queries/get-pnl.js';
 import { GetStatisticsHandler } from './queries/get-statistics.js';
+import { WalletAt } from './queries/wallet-at.js';
 
 /** What it earned. */
 @Module({
@@ -18,14 +18,14 @@ import { GetStatisticsHandler } from './queries/get-statistics.js';
     calendarProvider,
     PnlProjection,
     PnlAudit,
-    WalletReports,
+    WalletAt,
     BookRealizedHandler,
     BookCashFlowHandler,
     BookReconciliationHandler,
-    ReconcileWalletHandler,
+    SettleWalletHandler,
     GetPnlHandler,
     GetStatisticsHandler,
   ],
-  exports: [CALENDAR, WalletReports, PnlProjection, GetPnlHandler],
+  exports: [CALENDAR, WalletAt, PnlProjection, GetPnlHandler],
 })
 export class PnlModule {}

@@ -9,6 +9,8 @@ import type { PnlFigures } from '../pnl/domain/pnl-figures.js';
 import { GetPnlHandler } from '../pnl/queries/get-pnl.js';
 import type { HeldPosition } from '../positions/queries/get-positions.js';
 import { GetPositionsHandler } from '../positions/queries/get-positions.js';
+import { reconciliationScore } from '../reconciliation/domain/severity.js';
+import { Standings } from '../reconciliation/queries/standings.js';
 import { Decimal } from '../shared/decimal.js';
 import { Warnings } from './warnings.js';
 
@@ -25,6 +27,8 @@ export interface PortfolioState {
   readonly totalExposure: Decimal;
   readonly exposure: ExposureFigures;
   readonly drawdown: DrawdownFigures;
+  /** How well it agrees with the exchange, 0 to 100; null when nothing was reported, or a break cannot be sized. */
+  readonly reconciliationScore: Decimal | null;
   readonly warnings: readonly string[];
 }
 
@@ -36,6 +40,7 @@ export class PortfolioStates {
     private readonly pnl: GetPnlHandler,
     private readonly drawdown: GetDrawdownHandler,
     private readonly warnings: Warnings,
+    private readonly standings: Standings,
     readonly curves: CurveProjection,
   ) {}
 
@@ -57,6 +62,7 @@ export class PortfolioStates {
         return (exposure ??= exposureFiguresOf(positions, equity));
       },
       drawdown: this.drawdown.figuresOf(account, now),
+      reconciliationScore: reconciliationScore(this.standings.of(account), equity),
       warnings: this.warnings.of(account, positions, now),
     };
   }

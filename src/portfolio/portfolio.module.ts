@@ -4,6 +4,7 @@ import { ExposureModule } from '../exposure/exposure.module.js';
 import { IntegrityModule } from '../integrity/integrity.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
+import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { DiscrepanciesController } from './discrepancies.controller.js';
 import { ExplainController } from './explain.controller.js';
@@ -18,13 +19,21 @@ import { GetAccountsHandler } from './queries/get-accounts.js';
 import { GetPortfolioHandler } from './queries/get-portfolio.js';
 import { GetSnapshotHandler } from './queries/get-snapshot.js';
 import { ReadySnapshots } from './ready-snapshots.js';
+import { ReconciliationController } from './reconciliation.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { TradesController } from './trades.controller.js';
 import { ServiceWarnings, Warnings } from './warnings.js';
 
 /** The four answers as one. */
 @Module({
-  imports: [IntegrityModule, PositionsModule, PnlModule, ExposureModule, DrawdownModule],
+  imports: [
+    IntegrityModule,
+    PositionsModule,
+    PnlModule,
+    ExposureModule,
+    DrawdownModule,
+    ReconciliationModule,
+  ],
   controllers: [
     ReportsController,
     TradesController,
@@ -33,6 +42,7 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     DiscrepanciesController,
     HistoryController,
     IntegrityController,
+    ReconciliationController,
   ],
   providers: [
     ServiceWarnings,

@@ -3,7 +3,7 @@ import type { Account } from '../ledger/account.js';
 import { IntegrityBoard } from '../integrity/integrity-board.js';
 import { PnlProjection } from '../pnl/pnl-projection.js';
 import { isOverdue } from '../positions/domain/overdue-closes.js';
-import { WalletReports } from '../pnl/queries/wallet-reports.js';
+import { Standings } from '../reconciliation/queries/standings.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
 import type { HeldPosition } from '../positions/queries/get-positions.js';
 
@@ -32,14 +32,15 @@ export class Warnings {
     private readonly positions: PositionsProjection,
     private readonly pnl: PnlProjection,
     private readonly service: ServiceWarnings,
-    private readonly wallets: WalletReports,
+    private readonly standings: Standings,
     private readonly integrity: IntegrityBoard,
   ) {}
 
   of(account: Account, held: readonly HeldPosition[], now: number): string[] {
     const { sums } = account.of(this.pnl);
     const state = account.of(this.positions);
-    const differs = this.wallets.differenceOf(account.accountId);
+    const standing = this.standings.of(account);
+    const differs = standing?.walletDifference ?? null;
     const parked = [...state.symbols()]
       .flatMap((book) => [...book.unmatched.values()])
       .filter((close) => !close.booked);
@@ -53,6 +54,7 @@ export class Warnings {
       ...about(held, 'entry_price_unknown', (position) => position.entryUnknown),
       ...counted('pnl_unknown', sums.unknownBookings),
       ...counted('parked_closes', parked.length),
+      ...counted('reconciliation_breaks', standing?.count ?? 0),
       ...counted('discrepancies', state.discrepancies + overdue.length),
       ...counted('integrity_differs', this.integrity.differencesOf(account.accountId)),
       ...this.service.all(),

@@ -13,8 +13,8 @@ export function describePositions(state: PositionsState): Map<string, string> {
 }
 
 function describeBook(book: SymbolBook, lines: Map<string, string>): void {
-  const { symbol, lastAt, lastUnnamedAt, lastFillId, awaited } = book;
-  const place = { lastAt, lastUnnamedAt, lastFillId, awaited };
+  const { symbol, lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited } = book;
+  const place = { lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited };
   if (Object.values(place).some((value) => value !== null)) lines.set(symbol, JSON.stringify(place));
   for (const trade of book.open.values()) {
     const values = Object.entries(trade).sort(([a], [b]) => (a < b ? -1 : 1));

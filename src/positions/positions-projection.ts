@@ -45,6 +45,7 @@ export class PositionsProjection implements Projection<PositionsState> {
       const book = new SymbolBook(row.symbol);
       book.lastAt = row.lastAt;
       book.lastUnnamedAt = row.lastUnnamedAt;
+      book.lastLevelAt = row.lastLevelAt;
       book.lastFillId = row.lastFillId;
       book.awaited = row.awaited;
       state.replace(book);

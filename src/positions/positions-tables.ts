@@ -116,6 +116,7 @@ export interface SymbolBookRow {
   readonly symbol: string;
   readonly lastAt: number | null;
   readonly lastUnnamedAt: number | null;
+  readonly lastLevelAt: number | null;
   readonly lastFillId: string | null;
   readonly awaited: string | null;
 }
@@ -127,6 +128,7 @@ export const SYMBOL_BOOKS = new Table<SymbolBookRow>({
     symbol: 'text',
     last_at: 'micros',
     last_unnamed_at: 'micros',
+    last_level_at: 'micros',
     last_fill_id: 'text',
     awaited: 'text',
   },

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Classification } from './classification.js';
+import { AdoptHoldingHandler } from './commands/adopt-holding.js';
 import { ApplyMarksHandler } from './commands/apply-marks.js';
 import { FollowClassificationHandler } from './commands/follow-classification.js';
 import { CloseTradeHandler } from './commands/close-trade.js';
@@ -18,6 +19,7 @@ import { GetDiscrepanciesHandler } from './queries/get-discrepancies.js';
 import { GetPositionsHandler } from './queries/get-positions.js';
 import { GetTradesHandler } from './queries/get-trades.js';
 import { PositionsAudit } from './queries/positions-audit.js';
+import { HeldAt } from './queries/held-at.js';
 import { HeldSides } from './queries/held-sides.js';
 
 /** What we hold, and at what mark. */
@@ -32,6 +34,7 @@ import { HeldSides } from './queries/held-sides.js';
     CloseTradeHandler,
     CorrectTradeHandler,
     RecordExecutionHandler,
+    AdoptHoldingHandler,
     RestateSymbolsHandler,
     FollowClassificationHandler,
     ApplyMarksHandler,
@@ -43,6 +46,7 @@ import { HeldSides } from './queries/held-sides.js';
     GetDiscrepanciesHandler,
     HeldSides,
     PositionsAudit,
+    HeldAt,
   ],
   exports: [
     Classification,
@@ -52,6 +56,7 @@ import { HeldSides } from './queries/held-sides.js';
     GetPositionsHandler,
     HeldSides,
     PositionsAudit,
+    HeldAt,
   ],
 })
 export class PositionsModule {}

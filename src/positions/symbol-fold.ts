@@ -1,6 +1,13 @@
 import type { Config } from '../config.js';
 import type { Transaction } from '../database/database.js';
-import type { LedgerEntry, OrderExecuted, TradeCorrected, TradeOpened } from '../ledger/facts.js';
+import type {
+  LedgerEntry,
+  Micros,
+  OrderExecuted,
+  PositionReconciled,
+  TradeCorrected,
+  TradeOpened,
+} from '../ledger/facts.js';
 import { entriesOfSymbol } from '../ledger/ledger-store.js';
 import type { Unit } from '../ledger/unit.js';
 import { closeKeyOf } from './commands/close-trade.js';
@@ -18,15 +25,19 @@ export function modeOf({ POSITION_MODE, POSITION_SOURCE }: Config): PositionMode
   return POSITION_MODE ?? (POSITION_SOURCE === 'fills' ? 'netting' : 'hedge');
 }
 
-/** The whole state of a symbol from the ledger, corrections applied: what every incremental step has to agree with. */
+/**
+ * The whole state of a symbol from the ledger, corrections applied: what every incremental step has to agree with. With `asOf` only of
+ * what had happened by then.
+ */
 export async function foldSymbol(
   unit: Unit,
   accountId: string,
   symbol: string,
   config: Config,
+  asOf: Micros | null = null,
 ): Promise<Folded> {
   const all = await entriesOfSymbol(unit.tx, accountId, symbol, unit.account(accountId).version);
-  return foldEntries(unit.tx, accountId, symbol, all, config);
+  return foldEntries(unit.tx, accountId, symbol, all, config, asOf);
 }
 
 /** The same from the symbol's facts. */
@@ -36,11 +47,13 @@ export async function foldEntries(
   symbol: string,
   all: readonly LedgerEntry[],
   config: Config,
+  asOf: Micros | null = null,
 ): Promise<Folded> {
-  const { entries, awaited } = applyCorrections(all);
+  const { entries: counted, awaited } = applyCorrections(all);
+  const entries = asOf === null ? counted : counted.filter(({ fact }) => fact.occurredAt <= asOf);
   const folded =
     config.POSITION_SOURCE === 'fills'
-      ? foldFills(symbol, fillsOf(entries), modeOf(config))
+      ? foldFills(symbol, fillsOf(entries), modeOf(config), levelsOf(entries))
       : await foldTradesOf(tx, accountId, symbol, entries);
   folded.book.awaited = awaited.length > 0 ? awaited.map(({ fact }) => fact.corrects).join('\n') : null;
   for (const correction of awaited) folded.changes.discrepancies.replace(null, awaitedCorrection(correction));
@@ -69,6 +82,12 @@ function fillsOf(entries: readonly LedgerEntry[]): IdentifiedFill[] {
   });
 }
 
+function levelsOf(entries: readonly LedgerEntry[]): LedgerEntry<PositionReconciled>[] {
+  return entries.flatMap((entry) =>
+    entry.fact.kind === 'position.reconciliation' ? [{ ...entry, fact: entry.fact }] : [],
+  );
+}
+
 async function foldTradesOf(
   tx: Pick<Transaction, 'query'>,
   accountId: string,
@@ -88,5 +107,5 @@ async function foldTradesOf(
   const condition = 'account_id = $1 AND trade_id = ANY($2)';
   const recorded = unpriced.length > 0 ? await STAND_INS.select(tx, condition, [accountId, unpriced]) : [];
   const standIns = new Map(recorded.map(({ tradeId, price }) => [tradeId, price]));
-  return foldTrades({ symbol, opens, closes, executions, standIns });
+  return foldTrades({ symbol, opens, closes, executions, levels: levelsOf(entries), standIns });
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Account } from '../ledger/account.js';
 import { Book } from '../ledger/book.js';
+import { Standings } from '../reconciliation/queries/standings.js';
 
 /** How far back changes are asked for: a commit may become visible a while after the time it carries. */
 const OVERLAP_SECONDS = 60;
@@ -14,6 +15,7 @@ export class BookFollower {
   constructor(
     private readonly database: Database,
     private readonly book: Book,
+    private readonly standings: Standings,
   ) {}
 
   /** Loads every account into the book, at start; an account `main` is there even before its first fact. */
@@ -36,6 +38,7 @@ export class BookFollower {
         await this.load(accountId);
     }
     this.since = moment!.now;
+    await this.standings.follow();
   }
 
   /** Version and states are read in one snapshot; a unit of work that commits meanwhile is newer and stays. */

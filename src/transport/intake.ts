@@ -154,7 +154,9 @@ function isFact(event: Inbound): event is Fact {
 }
 
 function accountsOf(events: readonly Inbound[]): string[] {
-  return events.flatMap((event) => (event.kind === 'account.balance' ? [event.accountId] : []));
+  return events.flatMap((event) =>
+    event.kind === 'account.balance' || event.kind === 'position.snapshot' ? [event.accountId] : [],
+  );
 }
 
 /** What was refused, contradicts a fact, or was told differently by another source is kept with its original bytes. */

@@ -1,13 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
-import { CurveProjection } from '../drawdown/curve-projection.js';
 import { Database } from '../database/database.js';
-import type { Account } from '../ledger/account.js';
+import { PriceFlow } from '../flow/price-flow.js';
 import type { MarkObserved } from '../ledger/facts.js';
 import { Refusal } from '../ledger/facts.js';
 import { Metrics } from '../ledger/metrics.js';
 import { netstrings, setAside } from '../ledger/quarantine.js';
-import { ApplyMarks } from '../positions/commands/apply-marks.js';
 import { Clock } from '../shared/clock.js';
 import { messageOf } from '../shared/errors.js';
 import { DeadLetters } from './dead-letters.js';
@@ -31,8 +28,7 @@ export class Levels {
   private waiting = 0;
 
   constructor(
-    private readonly commands: CommandBus,
-    private readonly curves: CurveProjection,
+    private readonly prices: PriceFlow,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly database: Database,
@@ -57,15 +53,9 @@ export class Levels {
     this.keepLater(bad.filter(({ result }) => result === 'refused').slice(0, MOST_SET_ASIDE));
   }
 
-  /** Applies prices, each at once followed through into the equity of every account that holds its symbol. */
-  async observe(marks: readonly MarkObserved[]) {
-    const now = this.clock.now();
-    const follow = (account: Account) => this.curves.follow(account, now);
-    const outcome = await this.commands.execute(new ApplyMarks(marks, follow));
-    this.metrics.ticks.inc({ outcome: 'taken' }, outcome.taken);
-    this.metrics.ticks.inc({ outcome: 'refused' }, outcome.refused.length);
-    this.metrics.ticks.inc({ outcome: 'outdated' }, marks.length - outcome.taken - outcome.refused.length);
-    return outcome;
+  /** Applies prices that came as messages of their own. */
+  observe(marks: readonly MarkObserved[]) {
+    return this.prices.observe(marks);
   }
 
   private read(eventType: string, entry: LevelEntry, bad: Outcome[]): MarkObserved | null {

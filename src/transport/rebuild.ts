@@ -89,6 +89,7 @@ export class Rebuild {
     let replayed = 0;
     for (;;) {
       const entries = await entriesAfter(unit.tx, accountId, replayed, CHUNK);
+      await unit.foreseeOrders(entries.map(({ fact }) => fact));
       for (const entry of entries) {
         unit.replayed = entry;
         await this.flow.apply(entry.fact);

@@ -1,6 +1,8 @@
-import { Controller, Logger, UseFilters } from '@nestjs/common';
+import { Controller, Inject, Logger, UseFilters } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import type { Config } from '../config.js';
+import { CONFIG } from '../config.js';
 import type { BalanceReport, MarkObserved, PolicyUpdated, PositionReport } from '../ledger/facts.js';
 import type { Acceptance } from '../ledger/unit.js';
 import { FactFlow } from '../flow/fact-flow.js';
@@ -19,11 +21,12 @@ export class ReportEventsController {
     private readonly flow: FactFlow,
     private readonly levels: Levels,
     private readonly commands: CommandBus,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @EventPattern('account.balance', REDIS_STREAMS)
-  balance(@Payload() report: BalanceReport): Promise<Acceptance | null> {
-    return this.flow.reconcile(report);
+  async balance(@Payload() report: BalanceReport): Promise<Acceptance | null> {
+    return this.isReadDirectly(report.accountId) ? null : this.flow.reconcile(report);
   }
 
   @EventPattern('position.snapshot', REDIS_STREAMS)
@@ -33,6 +36,7 @@ export class ReportEventsController {
       await this.levels.observe([
         { kind: 'mark', symbol, price: markPrice, at: occurredAt, source: 'position.snapshot' },
       ]);
+    if (!this.isReadDirectly(report.accountId)) await this.flow.reconcileCollected(report);
     return null;
   }
 
@@ -48,5 +52,11 @@ export class ReportEventsController {
   async price(@Payload() mark: MarkObserved): Promise<null> {
     await this.levels.observe([mark]);
     return null;
+  }
+
+  /** What others tell of an account that we read at the exchange ourselves is older than what we know, and rounded: only its prices count. */
+  private isReadDirectly(accountId: string): boolean {
+    const { BINANCE_API_KEY, BINANCE_ACCOUNT } = this.config;
+    return BINANCE_API_KEY !== undefined && accountId === BINANCE_ACCOUNT;
   }
 }

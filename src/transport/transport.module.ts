@@ -5,6 +5,7 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
+import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { BookFollower } from './book-follower.js';
 import { Broadcaster } from './broadcaster.js';
 import { DeadLetters } from './dead-letters.js';
@@ -13,7 +14,9 @@ import { GroupReader } from './group-reader.js';
 import { Intake } from './intake.js';
 import { LevelsReader } from './levels-reader.js';
 import { Levels } from './levels.js';
+import { MarkRelay } from './mark-relay.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { PeerGuard } from './peer.guard.js';
 import { PeersController } from './peers.controller.js';
 import { Publisher } from './publisher.js';
 import { Rebuild } from './rebuild.js';
@@ -34,6 +37,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     PortfolioModule,
     LimitsModule,
     FlowModule,
+    ReconciliationModule,
   ],
   controllers: [TradeEventsController, ReportEventsController, PeersController],
   providers: [
@@ -45,6 +49,8 @@ import { TradeEventsController } from './trade-events.controller.js';
     RedisStreamsServer,
     Levels,
     LevelsReader,
+    PeerGuard,
+    MarkRelay,
     Publisher,
     OutboxRelay,
     Broadcaster,
@@ -58,6 +64,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     Intake,
     FlowModule,
     LevelsReader,
+    MarkRelay,
     Rhythm,
     BookFollower,
     Rebuild,

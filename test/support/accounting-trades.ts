@@ -6,7 +6,7 @@ import { heldAt } from '../../src/positions/domain/net-position.js';
 import { nettedPosition, positionsOf } from '../../src/positions/domain/position.js';
 import type { Trade } from '../../src/positions/domain/trade.js';
 import type { TradeFact } from '../domain/positions/facts.js';
-import { SYMBOL, closed, d, entryOf, executed, opened, text } from '../domain/positions/facts.js';
+import { SYMBOL, closed, d, entryOf, executed, holding, opened, text } from '../domain/positions/facts.js';
 import { symbolFacts } from '../domain/positions/rows.js';
 
 /** What an example of docs/accounting.md comes to: its lines by name, exact numbers as text. */
@@ -49,6 +49,23 @@ function averagePrice(): Computed {
     cost_basis: text(position.costBasis),
     entry_price: text(position.entryPrice),
     unrealized_pnl: text(position.unrealizedPnl),
+  };
+}
+
+function adoptedHolding(): Computed {
+  const known = opened({ id: 'known', at: 1, qty: 1, price: 100 });
+  const told = holding({ at: 5, long: [3, 120] });
+  const adopted = fold([known, told]);
+  const explained = fold([known, told, opened({ id: 'missed', at: 2, qty: 2, price: 130 })]);
+  const part = [...adopted.book.open.values()].find(({ entryFrom }) => entryFrom === 'reconciliation');
+  const left = [...explained.book.open.values()].filter(({ entryFrom }) => entryFrom === 'reconciliation');
+  return {
+    'size once adopted': text(held(adopted, '120')[0]!.size),
+    'entry_price once adopted': text(held(adopted, '120')[0]!.entryPrice),
+    'adopted part': text(part!.remaining),
+    'entry_price of the adopted part': text(part!.entryPrice),
+    'adopted part once the open came': left.length,
+    'entry_price then': text(held(explained, '120')[0]!.entryPrice),
   };
 }
 
@@ -179,6 +196,7 @@ function dust(): Computed {
 export const TRADE_EXAMPLES: Readonly<Record<string, () => Computed>> = {
   unrealized,
   'average-price': averagePrice,
+  'adopted-holding': adoptedHolding,
   'partial-close': partialClose,
   reported,
   'over-close': overClose,

@@ -16,6 +16,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   database: BASE,
   ledger: STORAGE,
+  // Who may come in is asked at every door: of HTTP, of peers, and by what lists only what the caller may see.
+  access: STORAGE,
   positions: LEDGER,
   pnl: HOLDINGS,
   exposure: EARNINGS,
@@ -23,10 +25,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // It knows rows and facts in general; the modules that own them say how they belong together.
   integrity: LEDGER,
   reconciliation: ANSWERS,
-  portfolio: [...ANSWERS, 'reconciliation', 'integrity'],
+  portfolio: [...ANSWERS, 'reconciliation', 'integrity', 'access'],
   limits: [...ANSWERS, 'portfolio'],
   flow: [...ANSWERS, 'reconciliation'],
-  transport: [...ANSWERS, 'reconciliation', 'integrity', 'portfolio', 'flow', 'limits'],
+  transport: [...ANSWERS, 'reconciliation', 'integrity', 'portfolio', 'flow', 'limits', 'access'],
   sources: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'limits', 'transport'],
 };
 /** They stand above everything: they put together and show what there is. */

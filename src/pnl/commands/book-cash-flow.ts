@@ -52,6 +52,8 @@ export class BookCashFlowHandler implements ICommandHandler<BookCashFlow> {
       state.addBooking(
         accountBooking(version, type === 'FEE' ? 'fee' : 'funding', occurredAt, earned, symbol),
       );
-    return { acceptance, flow };
+    // What moved before the opening balance is in it: the curve has seen that money from its beginning.
+    const isInOpening = state.openingAt !== null && occurredAt <= state.openingAt;
+    return { acceptance, flow: isInOpening ? null : flow };
   }
 }

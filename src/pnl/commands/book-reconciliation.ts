@@ -27,9 +27,12 @@ export class BookReconciliationHandler implements ICommandHandler<BookReconcilia
     const state = unit.account(fact.accountId).of(this.pnl);
     const { version } = acceptance.entry;
     const { occurredAt, difference: amount } = fact;
+    // A replay may go by other rules than those of its time: what is left to explain is found anew.
+    if (unit.replayed) state.lateAt.add(occurredAt);
     if (fact.opening) state.addFlow({ version, type: 'OPENING', amount, occurredAt }, true);
     else state.addBooking(accountBooking(version, 'reconciliation', occurredAt, amount));
     state.reconciledAt = occurredAt;
+    if (fact.opening) state.openingAt = occurredAt;
     return { acceptance, flow: fact.opening ? amount : null };
   }
 }

@@ -3,7 +3,7 @@ import type { PositionBody } from '../../positions/queries/get-positions.js';
 import type { Decimal } from '../../shared/decimal.js';
 import type { SnapshotBody } from '../queries/get-snapshot.js';
 import { AccountBody } from './account.body.js';
-import { Count, Exact } from './fields.js';
+import { Count, Exact, ExactOrNull } from './fields.js';
 import { PositionSchema } from './positions.body.js';
 
 /** The portfolio of an account on one page. Money in its currency. */
@@ -30,6 +30,11 @@ export class SnapshotSchema extends AccountBody implements SnapshotBody {
   readonly weekly_drawdown_pct!: Decimal;
   @Exact('The deepest fall from a peak ever, percent ≥ 0.')
   readonly max_drawdown_pct!: Decimal;
+  @ExactOrNull(
+    'How well it agrees with the exchange: 100 × (1 − money of open breaks ÷ equity), 0 to 100; null when nothing was reported, or a break cannot be sized.',
+    '100',
+  )
+  readonly reconciliation_score!: Decimal | null;
   @ApiProperty({
     type: [String],
     description:

@@ -4,7 +4,7 @@ import type { Calendar } from '../../shared/periods.js';
 import { monthOf, weekOf } from '../../shared/periods.js';
 import type { Days } from './bookings.js';
 import { realizedDays } from './bookings.js';
-import { equityChangeTree, peakTree } from '../domain/explain/curve-tree.js';
+import { dayFlowsTree, equityChangeTree, peakTree } from '../domain/explain/curve-tree.js';
 import { startOfDay } from '../domain/explain/day-start.js';
 import { flowTree } from '../domain/explain/flow-tree.js';
 import type { Figure, Metric } from '../domain/explain/metric.js';
@@ -146,6 +146,9 @@ export class MetricTrees {
     const moved = await flowsOf(tx, state.accountId, limit, since);
     const flows = flowTree('day_flows', 'Deposits − withdrawals that came in today', moved);
     const equity = await this.equity(moment, 'current_equity', state.drawdown.currentEquity);
-    return shownAs(equityChangeTree(curve, equity, flows), state.drawdown.equityChangeToday);
+    return shownAs(
+      equityChangeTree(curve, equity, dayFlowsTree(curve, flows)),
+      state.drawdown.equityChangeToday,
+    );
   }
 }

@@ -23,6 +23,7 @@ export type SnapshotBody = {
   readonly daily_drawdown_pct: Decimal;
   readonly weekly_drawdown_pct: Decimal;
   readonly max_drawdown_pct: Decimal;
+  readonly reconciliation_score: Decimal | null;
   readonly warnings: readonly string[];
   readonly timestamp: string;
 };
@@ -62,6 +63,7 @@ export function snapshotBody(state: PortfolioState): SnapshotBody {
     daily_drawdown_pct: drawdown.dailyDrawdownPct,
     weekly_drawdown_pct: drawdown.weeklyDrawdownPct,
     max_drawdown_pct: drawdown.maxDrawdownPct,
+    reconciliation_score: state.reconciliationScore,
     warnings: state.warnings,
     timestamp: isoOf(state.now),
   };

@@ -37,7 +37,8 @@ export class RecordExecutionHandler implements ICommandHandler<RecordExecution> 
     const changes = new TradeChanges();
     if (acceptance.outcome === 'accepted' || acceptance.outcome === 'supplement') {
       const state = unit.account(event.accountId).of(this.positions);
-      if (this.config.POSITION_SOURCE === 'fills') this.move(state, acceptance, event, changes);
+      if (this.config.POSITION_SOURCE === 'fills')
+        this.move(state, acceptance, unit.isToldTwice(event), event, changes);
       else if (event.executed && event.price && (await this.tellsPrice(unit, state, event))) {
         state.restate(event.symbol, 'supplemented', acceptance.entry);
       }
@@ -49,6 +50,7 @@ export class RecordExecutionHandler implements ICommandHandler<RecordExecution> 
   private move(
     state: PositionsState,
     { outcome, entry }: Acceptance & { entry: LedgerEntry },
+    isToldTwice: boolean,
     event: OrderExecuted,
     changes: TradeChanges,
   ): void {
@@ -58,6 +60,7 @@ export class RecordExecutionHandler implements ICommandHandler<RecordExecution> 
     const book = state.edit(symbol);
     if (outcome === 'supplement') state.restate(symbol, 'supplemented', entry);
     else if (book.awaits(keysOf(event))) state.restate(symbol, 'corrected', entry);
+    else if (isToldTwice) state.restate(symbol, 'along', entry);
     else if (!fillsInOrder(book, fill)) state.restate(symbol, 'late', entry);
     else if (state.toRestate.has(symbol)) state.restate(symbol, 'along', entry);
     else {

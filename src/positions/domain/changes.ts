@@ -37,6 +37,7 @@ export type DiscrepancyKind =
   | 'exit_price_unknown'
   | 'fill_unpriced'
   | 'fee_unconverted'
+  | 'order_exceeds_fills'
   | 'correction_without_fact';
 
 /** Something that does not fit together and that a person should see. */

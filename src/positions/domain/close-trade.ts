@@ -89,7 +89,7 @@ function closePart(book: SymbolBook, close: IdentifiedClose, part: ClosePart, ch
 }
 
 /** The part of the opening fee that belongs to this quantity; whoever closes the rest takes the exact remainder. */
-function openingFeeShare(trade: Trade, quantity: Decimal): Decimal {
+export function openingFeeShare(trade: Trade, quantity: Decimal): Decimal {
   if (!trade.fee || trade.fee.isZero()) return Decimal.ZERO;
   if (quantity.equals(trade.remaining)) return trade.fee.minus(trade.feeAttributed);
   return trade.fee.times(quantity.dividedBy(trade.quantity!));
@@ -133,6 +133,13 @@ function mismatch(reported: Decimal | null, computed: Decimal | null): Decimal |
   return size.greaterThan(Decimal.max(TOLERANCE, computed.abs().times(TOLERANCE))) ? size : null;
 }
 
+/** The cost of what remains when a part of a trade is closed: its average stays, and a closed trade costs exactly nothing. */
+export function costAfter({ costBasis, remaining }: Trade, quantity: Decimal): Decimal | null {
+  if (costBasis === null) return null;
+  if (quantity.equals(remaining)) return Decimal.ZERO;
+  return costBasis.minus(costBasis.times(quantity).dividedBy(remaining));
+}
+
 function tradeAfter(trade: Trade, close: IdentifiedClose, booking: Booking): Trade {
   const { fact } = close;
   const quantity = booking.quantity!;
@@ -145,6 +152,7 @@ function tradeAfter(trade: Trade, close: IdentifiedClose, booking: Booking): Tra
   return {
     ...trade,
     remaining,
+    costBasis: costAfter(trade, quantity),
     status: remaining.isZero() ? 'CLOSED' : 'OPEN',
     exitNotional,
     exitPrice: everyExitTold ? exitNotional.dividedBy(closedQuantity) : null,

@@ -9,6 +9,7 @@ const BOOKED = [
   'exit_price_unknown',
   'fill_unpriced',
   'fee_unconverted',
+  'order_exceeds_fills',
   'correction_without_fact',
 ] as const satisfies readonly DiscrepancyKind[];
 

@@ -1,6 +1,7 @@
 import type { Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
 import type { Booking } from './changes.js';
+import { feeOf } from './fill-fee.js';
 import type { IdentifiedFill } from './fold-fills.js';
 import type { FillEffect } from './net-position.js';
 import type { Trade } from './trade.js';
@@ -81,7 +82,11 @@ export function afterClosing(
     costBasis: cycle.costBasis!.minus(costRemoved),
     status: flat ? 'CLOSED' : 'OPEN',
     exitNotional,
-    exitPrice: exitNotional.dividedBy(cycle.quantity!.minus(remaining)),
+    // A part that a statement of the exchange closed has no price, and so the whole has none.
+    exitPrice:
+      cycle.closes > 0 && cycle.exitPrice === null
+        ? null
+        : exitNotional.dividedBy(cycle.quantity!.minus(remaining)),
     closedAt: flat ? fill.fact.occurredAt : null,
     realizedPnl: cycle.realizedPnl.plus(amount),
     lastCloseAt: fill.fact.occurredAt,
@@ -110,7 +115,8 @@ function bookingOf(
     quantityDerived: false,
     entryPrice: null,
     exitPrice: null,
-    fee,
+    // What a fee in a third asset cost in quote nobody knows; it is not zero.
+    fee: feeOf(fact)?.paidIn === 'other' ? null : fee,
     openingFee: null,
     reported: null,
     computed: amount,

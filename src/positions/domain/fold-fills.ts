@@ -1,6 +1,6 @@
-import type { LedgerEntry, OrderExecuted, Side } from '../../ledger/facts.js';
+import type { LedgerEntry, OrderExecuted, PositionReconciled, Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
-import { tickerOf } from '../../shared/symbols.js';
+import { applyLevel } from './apply-level.js';
 import type { DiscrepancyKind } from './changes.js';
 import { TradeChanges } from './changes.js';
 import type { FillFee } from './net-position-fees.js';
@@ -10,7 +10,9 @@ import { compareIds } from './net-position-order.js';
 import type { FillEffect, NetFill, NetPosition } from './net-position.js';
 import { FLAT, applyFill } from './net-position.js';
 import { afterClosing, afterOpening, openedBy } from './fill-cycle.js';
+import { feeOf } from './fill-fee.js';
 import { SymbolBook } from './symbol-book.js';
+import { withoutRepeatedOrders } from './told-orders.js';
 import type { Trade } from './trade.js';
 
 /** netting: one position a symbol, a fill against it reduces or reverses. hedge: only reduce-only fills reduce. */
@@ -26,21 +28,38 @@ export function fillIdOf({ orderId, executionId }: OrderExecuted): string {
   return [orderId, executionId].filter((part) => part !== null).join('/');
 }
 
-/** The state of a symbol as a function of the set of its fills, in the venue's order: by time, then by id. */
-export function foldFills(symbol: string, fills: readonly IdentifiedFill[], mode: PositionMode) {
+/**
+ * The state of a symbol as a function of the set of its fills, in the venue's order: by time, then by id; and of what the exchange said
+ * it holds, after the fills of that moment. An order that is told both as a whole and fill by fill counts once.
+ */
+export function foldFills(
+  symbol: string,
+  fills: readonly IdentifiedFill[],
+  mode: PositionMode,
+  levels: readonly LedgerEntry<PositionReconciled>[] = [],
+) {
   const book = new SymbolBook(symbol);
   const changes = new TradeChanges();
   const inOrder = [...fills].sort((a, b) =>
     comparePlaces(a.fact.occurredAt, a.fillId, b.fact.occurredAt, b.fillId),
   );
-  for (const fill of inOrder) foldFill(book, fill, mode, changes);
+  const once = withoutRepeatedOrders(inOrder);
+  const waiting = [...levels].sort((a, b) => a.fact.occurredAt - b.fact.occurredAt);
+  for (const fill of once.fills) {
+    while (waiting[0] && waiting[0].fact.occurredAt < fill.fact.occurredAt)
+      applyLevel(book, waiting.shift()!, changes);
+    foldFill(book, fill, mode, changes);
+  }
+  for (const level of waiting) applyLevel(book, level, changes);
+  for (const { fill, size } of once.beyond) list(changes, fill, 'order_exceeds_fills', size);
   return { book, changes };
 }
 
 /** Whether a fill can simply be added: it is the latest of its symbol. */
 export function fillsInOrder(book: SymbolBook, { fact, fillId }: IdentifiedFill): boolean {
-  if (book.lastFillId === null) return true;
-  return comparePlaces(fact.occurredAt, fillId, book.lastAt!, book.lastFillId) > 0;
+  if (!book.isAfterLevels(fact.occurredAt)) return false;
+  if (book.lastAt === null || book.lastFillId === null) return true;
+  return comparePlaces(fact.occurredAt, fillId, book.lastAt, book.lastFillId) > 0;
 }
 
 /** Folds one fill: extends, reduces, closes or (netting) reverses, at average cost. Fees are expensed when filled. */
@@ -53,11 +72,11 @@ export function foldFill(
   const { fact, fillId } = fill;
   [book.lastAt, book.lastFillId] = [fact.occurredAt, fillId];
   const fee = feeOf(fact);
+  if (fee?.paidIn === 'other') list(changes, fill, 'fee_unconverted', fee.amount);
   if (!fact.price || !fact.quantity) {
     list(changes, fill, 'fill_unpriced', fact.quantity);
     return bookLoneFee(fill, fee, changes);
   }
-  if (fee?.paidIn === 'other') list(changes, fill, 'fee_unconverted', fee.amount);
   const held = heldFill({ quantity: fact.quantity, price: fact.price }, fee);
   const cycle = cycleFor(book, fact, mode);
   const allowed = mode === 'hedge' ? withinHedge(held, fact, cycle) : held;
@@ -157,16 +176,6 @@ function positionOf(cycle: Trade | null): NetPosition {
 }
 
 const sideOfQuantity = (quantity: Decimal): Side => (quantity.isPositive() ? 'LONG' : 'SHORT');
-
-/** A fee without a currency is in quote; one in the symbol's base asset takes from the quantity. */
-function feeOf({ fee, feeCurrency, symbol }: OrderExecuted): FillFee | null {
-  if (!fee || fee.isZero()) return null;
-  const base = tickerOf(symbol);
-  const quote = symbol.slice(base.length).replace(/[-_/:]/, '');
-  const currency = feeCurrency ?? quote;
-  const paidIn = currency === quote ? 'settlement' : currency === base ? 'base' : 'other';
-  return { amount: fee, currency, paidIn };
-}
 
 function comparePlaces(leftAt: number, leftId: string, rightAt: number, rightId: string): number {
   return leftAt === rightAt ? compareIds(leftId, rightId) : leftAt - rightAt;

@@ -1,5 +1,12 @@
-import type { LedgerEntry, Micros, OrderExecuted, TradeOpened } from '../../ledger/facts.js';
+import type {
+  LedgerEntry,
+  Micros,
+  OrderExecuted,
+  PositionReconciled,
+  TradeOpened,
+} from '../../ledger/facts.js';
 import type { Decimal } from '../../shared/decimal.js';
+import { applyLevel } from './apply-level.js';
 import { TradeChanges } from './changes.js';
 import type { IdentifiedClose } from './close-trade.js';
 import { applyClose, targetsOf } from './close-trade.js';
@@ -14,6 +21,8 @@ export interface SymbolFacts {
   readonly opens: readonly LedgerEntry<TradeOpened>[];
   readonly closes: readonly IdentifiedClose[];
   readonly executions: readonly LedgerEntry<OrderExecuted>[];
+  /** What the exchange said it holds, where that was adopted. */
+  readonly levels: readonly LedgerEntry<PositionReconciled>[];
   /** Marks that stand in for entry prices nobody told, by trade. */
   readonly standIns: ReadonlyMap<string, Decimal>;
 }
@@ -24,8 +33,10 @@ export interface Folded {
   readonly changes: TradeChanges;
 }
 
-type Step = { at: Micros; rank: 0; key: string; open: PricedOpen } | CloseStep;
+type Step = { at: Micros; rank: 0; key: string; open: PricedOpen } | CloseStep | LevelStep;
 type CloseStep = { at: Micros; rank: 1; key: string; close: IdentifiedClose };
+/** After what happened at its moment: the exchange has seen it. */
+type LevelStep = { at: Micros; rank: 2; key: string; level: LedgerEntry<PositionReconciled> };
 
 /** An open with its price from wherever it is known. */
 interface PricedOpen extends LedgerEntry<TradeOpened> {
@@ -34,7 +45,7 @@ interface PricedOpen extends LedgerEntry<TradeOpened> {
 
 /**
  * The state of a symbol as a function of the set of its facts: they are put in the order of their events (opens before closes of
- * the same microsecond, then by identity) and folded one by one, so that the order of arrival leaves no trace.
+ * the same microsecond, statements of the exchange last, then by identity) and folded one by one, so that the order of arrival leaves no trace.
  */
 export function foldTrades(facts: SymbolFacts): Folded {
   const steps = stepsOf(facts);
@@ -67,6 +78,8 @@ function foldOnce(facts: SymbolFacts, steps: readonly Step[], learnt: ReadonlyMa
       const entryPrice = fact.entryPrice ?? learnt.get(fact.tradeId) ?? null;
       const open = { ...step.open, fact: { ...fact, entryPrice } };
       trades.set(fact.tradeId, applyOpen(book, open, changes, entryFrom ?? 'close'));
+    } else if (step.rank === 2) {
+      for (const trade of applyLevel(book, step.level, changes)) trades.set(trade.tradeId, trade);
     } else for (const trade of foldClose(book, step.close, trades, changes)) trades.set(trade.tradeId, trade);
   }
   return { book, changes };
@@ -100,6 +113,8 @@ function stepsOf(facts: SymbolFacts): Step[] {
     const opened = tradeId === null ? undefined : openedAt.get(tradeId);
     steps.push({ at: Math.max(occurredAt, opened ?? occurredAt), rank: 1, key: close.key, close });
   }
+  for (const level of facts.levels)
+    steps.push({ at: level.fact.occurredAt, rank: 2, key: String(level.version), level });
   return steps.sort((a, b) => a.at - b.at || a.rank - b.rank || (a.key < b.key ? -1 : 1));
 }
 
@@ -141,12 +156,22 @@ const identityOf = ({ orderId, executionId, price }: OrderExecuted) =>
 /** Whether an open can simply be added: nothing folded so far would have come out differently with it. */
 export function opensInOrder(book: SymbolBook, open: TradeOpened): boolean {
   const afterUnnamed = book.lastUnnamedAt === null || open.occurredAt > book.lastUnnamedAt;
-  return afterUnnamed && ![...book.unmatched.values()].some((close) => close.tradeId === open.tradeId);
+  return (
+    afterUnnamed &&
+    book.isAfterLevels(open.occurredAt) &&
+    ![...book.unmatched.values()].some((close) => close.tradeId === open.tradeId)
+  );
+}
+
+/** Whether a statement of the exchange can simply be applied: nothing was folded that comes after it. */
+export function levelsInOrder(book: SymbolBook, { occurredAt }: PositionReconciled): boolean {
+  return (book.lastAt === null || book.lastAt <= occurredAt) && book.isAfterLevels(occurredAt);
 }
 
 /** Whether a close of these open trades can simply be applied; `named` = the trade it names, when that is open. */
 export function closesInOrder(book: SymbolBook, close: IdentifiedClose, named: Trade | null): boolean {
   const { fact } = close;
+  if (!book.isAfterLevels(fact.occurredAt)) return false;
   if (fact.tradeId === null) {
     const learns =
       fact.entryPrice !== null &&
@@ -157,6 +182,8 @@ export function closesInOrder(book: SymbolBook, close: IdentifiedClose, named: T
     return [...book.unmatched.values()].every(
       (other) => other.tradeId !== fact.tradeId || other.occurredAt < fact.occurredAt,
     );
+  // Nobody can name what only the exchange told of; whoever does is judged by the fold.
+  if (named.entryFrom === 'reconciliation') return false;
   const at = Math.max(fact.occurredAt, named.openedAt!);
   if (book.lastUnnamedAt !== null && at <= book.lastUnnamedAt) return false;
   // A price that this close tells would change what earlier closes of the trade realized.

@@ -33,6 +33,8 @@ export class SymbolBook {
   /** Time of the latest fact folded in, and of the latest close that named no trade. */
   lastAt: Micros | null = null;
   lastUnnamedAt: Micros | null = null;
+  /** Time of the latest statement of the exchange folded in: what is dated up to it has to be folded before it. */
+  lastLevelAt: Micros | null = null;
   /** The latest fill folded in, where fills are the source: orders fills of one microsecond. */
   lastFillId: string | null = null;
   /** Keys of facts that a correction came before, one a line; null = none is awaited. */
@@ -48,6 +50,7 @@ export class SymbolBook {
     for (const [id, price] of this.standIns) copy.standIns.set(id, price);
     copy.lastAt = this.lastAt;
     copy.lastUnnamedAt = this.lastUnnamedAt;
+    copy.lastLevelAt = this.lastLevelAt;
     copy.lastFillId = this.lastFillId;
     copy.awaited = this.awaited;
     copy.held = { ...this.held };
@@ -106,6 +109,11 @@ export class SymbolBook {
   get hasUnpriced(): boolean {
     const { LONG, SHORT } = this.held;
     return !LONG.quantity.equals(LONG.pricedQuantity) || !SHORT.quantity.equals(SHORT.pricedQuantity);
+  }
+
+  /** Whether a fact of this time comes after every statement of the exchange that was folded in. */
+  isAfterLevels(at: Micros): boolean {
+    return this.lastLevelAt === null || at > this.lastLevelAt;
   }
 
   /** Open trades of a side that were open at `at`, oldest first. */

@@ -18,12 +18,15 @@ export interface Trade {
   readonly quantity: Decimal | null;
   /** Still open, 0 when closed. */
   readonly remaining: Decimal;
-  /** What the open quantity cost, ≥ 0, when fills average into it; null for a lot, whose cost is remaining × entry price. */
+  /**
+   * What the open quantity cost, ≥ 0, when fills or statements of the exchange average into it; null for a lot, whose cost is
+   * remaining × entry price.
+   */
   readonly costBasis: Decimal | null;
   /** null = not known yet (a market order). */
   readonly entryPrice: Decimal | null;
-  /** Who told the entry price: the open (or what supplements it) outranks an execution, that a close. */
-  readonly entryFrom: 'open' | 'execution' | 'close' | null;
+  /** Who told the entry price: the open (or what supplements it) outranks an execution, that a close; or the exchange's statement. */
+  readonly entryFrom: 'open' | 'execution' | 'close' | 'reconciliation' | null;
   /** Quantity-weighted average of the closes so far (half-even at 18 places); null when one of them told no price. */
   readonly exitPrice: Decimal | null;
   /** Σ quantity × exit price of the closes that told a price. */

@@ -93,9 +93,11 @@ async function positions({ symbol, ...part }: SymbolPart, book: SymbolBook): Pro
 /** A row that says nothing is as good as none. */
 async function symbolBooks({ symbol, ...part }: SymbolPart, book: SymbolBook): Promise<AuditedTable> {
   const says = (row: SymbolBookRow) =>
-    [row.lastAt, row.lastUnnamedAt, row.lastFillId, row.awaited].some((value) => value !== null);
-  const { lastAt, lastUnnamedAt, lastFillId, awaited } = book;
+    [row.lastAt, row.lastUnnamedAt, row.lastFillId, row.lastLevelAt, row.awaited].some(
+      (value) => value !== null,
+    );
+  const { lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited } = book;
   const stored = await part.stored(SYMBOL_BOOKS);
-  const expected = [{ symbol, lastAt, lastUnnamedAt, lastFillId, awaited }];
+  const expected = [{ symbol, lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited }];
   return pairRows(SYMBOL_BOOKS.name, (row) => row.symbol, stored.filter(says), expected.filter(says));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../../config.js';
 import { CONFIG } from '../../config.js';
@@ -12,6 +13,8 @@ import { ImportStopped, ImportUnderWay, TradeImport } from './trade-import.js';
 const ACCOUNT = 'main';
 /** Between two batches everybody else has a turn: live trades wait for one batch at most. */
 const REST_MS = 10;
+/** After this long an import that failed, or that another replica was at, is tried again. */
+const AGAIN_MS = 60_000;
 
 /** How the trade store of the settings stands; `message` says why, or what the latest import brought. */
 export interface TradeStoreState {
@@ -60,17 +63,29 @@ export class TradeStoreSync {
     await this.running;
   }
 
+  /** What cannot be read now may be there later: it is tried again until all of it is taken. */
   private async importAll(address: StoreAddress): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted && !(await this.importOnce(address))) {
+      // Told to stop, it wakes with an error that says no more than that.
+      await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Whether all of it is taken. */
+  private async importOnce(address: StoreAddress): Promise<boolean> {
     try {
       // What the bus told is taken first: its closes may name no trade, and only the trade that they closed tells that they did.
       await waitForStreams(this.config.REDIS_URL, this.stopping.signal);
-      if (this.stopping.signal.aborted) return;
+      if (this.stopping.signal.aborted) return false;
       const report = await this.importFrom(address);
       this.current = { status: 'done', message: `last import: ${report.sentence}` };
       this.logger.log(report.sentence);
       for (const line of report.details) this.logger.log(line.trim());
+      return true;
     } catch (error) {
       this.failed(error);
+      return false;
     }
   }
 
@@ -94,16 +109,13 @@ export class TradeStoreSync {
     const message = messageOf(error);
     if (error instanceof ImportStopped) return;
     if (error instanceof ImportUnderWay) {
-      this.current = { status: 'done', message };
-      this.logger.log(message);
+      this.current = { status: 'waiting', message };
       return;
     }
     // Anybody may ask for health: words of our own may stand there, a driver's may hold addresses.
-    const isOurs = error instanceof SourceError;
-    this.current = {
-      status: 'failed',
-      message: isOurs ? message : isTransient(error) ? 'the database is away' : 'it failed',
-    };
-    this.logger.warn(`the trade store could not be imported: ${message}`);
+    const away = isTransient(error) ? 'the database is away' : 'it failed';
+    const said = this.current.message;
+    this.current = { status: 'failed', message: error instanceof SourceError ? message : away };
+    if (said !== this.current.message) this.logger.warn(`the trade store could not be imported: ${message}`);
   }
 }

@@ -24,6 +24,7 @@ const KINDS = [
   'account.cash_flow',
   'ess.tripped',
   'account.reconciliation',
+  'position.reconciliation',
 ] as const;
 
 function factsOf(kind: Fact['kind']): fc.Arbitrary<Fact> {

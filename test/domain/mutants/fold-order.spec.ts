@@ -103,6 +103,7 @@ describe('facts of one microsecond', () => {
       opens,
       closes: keys.map((key, i) => ({ ...entryOf(close({ at: 5, exit: `${11 + i}` }), i + 1), key })),
       executions: [],
+      levels: [],
       standIns: new Map(),
     });
   const two = [

@@ -1,7 +1,7 @@
 import type { RealizedPart } from '../../../src/pnl/domain/joined-sums.js';
 import { joinParts } from '../../../src/pnl/domain/joined-sums.js';
 import type { Money } from '../../../src/pnl/domain/money-facts.js';
-import { moneyOf } from '../../../src/pnl/domain/money-facts.js';
+import { adopted, moneyOf, settled } from '../../../src/pnl/domain/money-facts.js';
 import { NOTHING_REALIZED, NO_DAY } from '../../../src/pnl/domain/realized-sums.js';
 import type { CashFlow, CashFlowType, LedgerEntry, WalletReconciled } from '../../../src/ledger/facts.js';
 import { opened } from '../positions/facts.js';
@@ -67,19 +67,19 @@ const flow = (type: CashFlowType, amount: string, symbol: string | null = null):
   ...header,
   ...{ kind: 'account.cash_flow', type, amount: d(amount), currency: null, symbol },
 });
-const reconciled = (difference: string, opening: boolean, occurredAt: number): WalletReconciled => ({
+const reconciled = (reported: string, opening: boolean, occurredAt: number): WalletReconciled => ({
   ...header,
   ...{ kind: 'account.reconciliation', occurredAt, opening },
-  ...{ booked: d(0), reported: d(difference), difference: d(difference) },
+  // What it came to when it was told says nothing: a later fact of an earlier time may have changed it.
+  ...{ booked: d(0), reported: d(reported), difference: d(777) },
 });
 const entries = (...facts: LedgerEntry['fact'][]): LedgerEntry[] =>
   facts.map((fact, i) => ({ version: i + 1, role: 'fact', receivedAt: 0, fact }));
 
-function told({ flows, bookings, reconciledAt }: Money) {
+function told({ flows, bookings }: Money) {
   return {
     flows: flows.map(({ flow: { version, type, amount }, known }) => [version, type, text(amount), known]),
     bookings: bookings.map(({ version, kind, amount, symbol }) => [version, kind, text(amount), symbol]),
-    reconciledAt,
   };
 }
 
@@ -103,15 +103,40 @@ describe('what facts about money come to', () => {
         [3, 'fee', '-2', null],
         [4, 'funding', '-3', 'BTCUSDT'],
       ],
-      reconciledAt: null,
     });
+    expect(money.moves.map(({ at, amount }) => [at, text(amount)])).toEqual([
+      [7, '100'],
+      [7, '-30'],
+      [7, '-2'],
+      [7, '-3'],
+    ]);
+    expect(adopted(money)).toEqual({ reconciledAt: null, openingAt: null });
+  });
+});
+
+describe('an adopted wallet', () => {
+  test('comes to what the exchange said less all that moved up to then, the opening as a flow', () => {
+    const money = moneyOf(
+      entries(
+        reconciled('250', true, 5),
+        reconciled('240', false, 9),
+        flow('DEPOSIT', '100'),
+        { ...flow('DEPOSIT', '50'), eventId: 'initial-cash', occurredAt: 99 },
+        { ...flow('FEE', '1'), occurredAt: 10 },
+      ),
+    );
+    // By 5: the 50 of the beginning and 20 of a trade, 250 − 70 = 180. By 9: 250 + 100 of the deposit at 7, 240 − 350 = −110.
+    const found = told(settled(money, [{ at: 5, amount: d(20) }]));
+    expect(found.flows).toContainEqual([1, 'OPENING', '180', true]);
+    expect(found.bookings).toEqual([
+      [5, 'fee', '-1', null],
+      [2, 'reconciliation', '-110', null],
+    ]);
+    expect(adopted(money)).toEqual({ reconciledAt: 9, openingAt: 5 });
   });
 
-  test('an opening is a flow, a later difference a booking, and the last one tells since when', () => {
-    expect(told(moneyOf(entries(reconciled('250', true, 5), reconciled('-1', false, 9))))).toEqual({
-      flows: [[1, 'OPENING', '250', true]],
-      bookings: [[2, 'reconciliation', '-1', null]],
-      reconciledAt: 9,
-    });
+  test('of one moment with another counts in the order of the ledger', () => {
+    const money = settled(moneyOf(entries(reconciled('3', false, 5), reconciled('4', false, 5))), []);
+    expect(told(money).bookings.map(([, , amount]) => amount)).toEqual(['3', '1']);
   });
 });

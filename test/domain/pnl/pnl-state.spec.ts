@@ -227,3 +227,56 @@ describe('the PnL of an account', () => {
     expect([state.sums.unknownBookings, state.sums.closedTrades, state.days.size]).toEqual([1, 0, 0]);
   });
 });
+
+describe('money that is told after a wallet was adopted', () => {
+  const adopted = (): PnlState => {
+    const state = booked([['2026-01-05T00:00', 10]]);
+    [state.openingAt, state.reconciledAt] = [at('2026-01-06T00:00'), at('2026-01-07T00:00')];
+    return state;
+  };
+  const lateOf = (change: (state: PnlState) => void): number[] => {
+    const state = adopted();
+    change(state);
+    return [...state.lateAt];
+  };
+
+  it('is late when it moved before that wallet, and belongs to the opening when it moved before that', () => {
+    expect(lateOf((state) => state.addBooking(booking(9, '2026-01-07T00:00', 5)))).toEqual([
+      at('2026-01-07T00:00'),
+    ]);
+    expect(lateOf((state) => state.addBooking(booking(9, '2026-01-05T12:00', 5)))).toEqual([
+      at('2026-01-06T00:00'),
+    ]);
+    expect(lateOf((state) => state.addBooking(booking(9, '2026-01-07T00:01', 5)))).toEqual([]);
+    const flow = { version: 9, type: 'DEPOSIT', amount: d(5), occurredAt: at('2026-01-06T12:00') };
+    expect(lateOf((state) => state.addFlow(flow, true))).toEqual([at('2026-01-06T12:00')]);
+  });
+
+  it('is late when a restatement moves an amount or its time, and not when the amount stays', () => {
+    const changed = (before: [string, number] | null, after: [string, number] | null) => {
+      const changes = new TradeChanges();
+      const row = (told: [string, number] | null) => told && { ...booking(9, ...told), tradeId: 'A' };
+      changes.bookings.replace(row(before), row(after));
+      return lateOf((state) => state.addTradeChanges(changes));
+    };
+    const [early, late] = ['2026-01-06T12:00', '2026-01-08T00:00'];
+    expect(changed([early, 5], [early, 5])).toEqual([]);
+    expect(changed([early, 5], [early, 6])).toEqual([at(early)]);
+    expect(changed([early, 5], [late, 5])).toEqual([at(early)]);
+    expect(changed(null, [early, 0])).toEqual([]);
+    expect(changed([early, 5], null)).toEqual([at(early)]);
+  });
+
+  it('changes the opening balance or what a difference earned, and the day it was booked on', () => {
+    const state = adopted();
+    const opening = { version: 8, type: 'OPENING', amount: d(100), occurredAt: at('2026-01-06T00:00') };
+    state.addFlow(opening, true);
+    state.replaceFlow(opening, { ...opening, amount: d(40) });
+    const difference = booking(9, '2026-01-07T00:00', 7);
+    state.addBooking(difference);
+    state.replaceBooking(difference, { ...difference, amount: d(2) });
+    expect([text(state.wallet), text(state.days.get('2026-01-07')!.realized)]).toEqual(['52', '2']);
+    const copy = state.fork();
+    expect([copy.openingAt, copy.lateAt]).toEqual([state.openingAt, state.lateAt]);
+  });
+});

@@ -1,5 +1,9 @@
 import { bookingNode, type BookedFact } from '../../../src/portfolio/domain/explain/booking-node.js';
-import { equityChangeTree, peakTree } from '../../../src/portfolio/domain/explain/curve-tree.js';
+import {
+  dayFlowsTree,
+  equityChangeTree,
+  peakTree,
+} from '../../../src/portfolio/domain/explain/curve-tree.js';
 import { flowTree } from '../../../src/portfolio/domain/explain/flow-tree.js';
 import {
   notionalOf,
@@ -37,7 +41,30 @@ const booking = (told: Partial<BookedFact> = {}): BookedFact => ({
 const line = ({ name, operation, value, children }: ExplainedNode): unknown[] =>
   children.length === 0 ? [name, operation, text(value)] : [name, operation, text(value), children.map(line)];
 
+describe('what moved today', () => {
+  const cameIn = leaf({ name: 'deposit', formula: '', operation: 'fact', value: d('50'), evidence: null });
+
+  test('is what came in, and apart from it what was there from the beginning', () => {
+    expect(dayFlowsTree({ ...EMPTY_CURVE, dayFlows: d('50') }, cameIn)).toBe(cameIn);
+    expect(line(dayFlowsTree({ ...EMPTY_CURVE, dayFlows: d('-51.5') }, cameIn))).toEqual([
+      ...['day_flows', 'sum', '-51.5'],
+      [
+        ['deposit', 'fact', '50'],
+        ['opening', 'observation', '-101.5'],
+      ],
+    ]);
+  });
+});
+
 describe('a booking', () => {
+  test('of what the exchange no longer held is told apart from a difference of the wallet', () => {
+    const [ofTrade, ofWallet] = ['t', ''].map((tradeId) =>
+      bookingNode(booking({ kind: 'reconciliation', tradeId, amount: d('0') })),
+    );
+    expect(ofTrade!.formula).toContain('no longer held it');
+    expect(ofWallet!.formula).toContain("The exchange's wallet − ours");
+  });
+
   test('tells the fact, the prices, the fees and what was booked', () => {
     const node = bookingNode(booking());
     expect(line(node)).toEqual(['close', 'fact', '19.5']);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Side } from '../../../src/ledger/facts.js';
 import type { Decimal } from '../../../src/shared/decimal.js';
-import type { Amount, CloseRow, ExecutionRow, OpenRow, TradeFact } from './facts.js';
-import { closed, d, executed, opened } from './facts.js';
+import type { Amount, CloseRow, ExecutionRow, LevelRow, OpenRow, TradeFact } from './facts.js';
+import { closed, d, executed, holding, opened } from './facts.js';
 
 /** Something that reaches a symbol: a fact, a price, the end of a batch, or a restart of the process. */
 export type Arrival =
@@ -57,10 +57,16 @@ const executions: fc.Arbitrary<ExecutionRow> = fc.record({
   executed: fc.constantFrom(true, true, false),
 });
 
+const level = fc.tuple(fc.constantFrom('0', '0.5', '2', '4', '7'), maybe(prices));
+const levels: fc.Arbitrary<LevelRow> = fc
+  .record({ at: moments, long: maybe(level), short: maybe(level) })
+  .map(({ at, long, short }) => ({ at, ...(long && { long }), ...(short && { short }) }));
+
 export const facts: fc.Arbitrary<TradeFact> = fc.oneof(
   { weight: 5, arbitrary: opens.map(opened) },
   { weight: 7, arbitrary: closes.map(closed) },
   { weight: 1, arbitrary: executions.map(executed) },
+  { weight: 2, arbitrary: levels.map(holding) },
 );
 
 /** What may happen to one symbol in a while, in any order. */

@@ -1,6 +1,7 @@
 import type {
   LedgerEntry,
   OrderExecuted,
+  PositionReconciled,
   Side,
   TradeClosed,
   TradeOpened,
@@ -125,7 +126,31 @@ export function executed({ at, order, trade, price, executed: done = true }: Exe
   };
 }
 
-export type TradeFact = TradeOpened | TradeClosed | OrderExecuted;
+export interface LevelRow {
+  readonly at: number;
+  /** Quantity and entry price of a side; left out = nothing is said of it. */
+  readonly long?: readonly [quantity: Amount, entry: Amount];
+  readonly short?: readonly [quantity: Amount, entry: Amount];
+}
+
+/** What the exchange says it holds. */
+export function holding({ at, long, short }: LevelRow): PositionReconciled {
+  return {
+    ...HEADER,
+    kind: 'position.reconciliation',
+    occurredAt: at,
+    longQuantity: amount(long?.[0]),
+    longEntryPrice: amount(long?.[1]),
+    shortQuantity: amount(short?.[0]),
+    shortEntryPrice: amount(short?.[1]),
+    leverage: null,
+    bookedLong: d(0),
+    bookedShort: d(0),
+    opening: false,
+  };
+}
+
+export type TradeFact = TradeOpened | TradeClosed | OrderExecuted | PositionReconciled;
 
 /** A fact with its place in the ledger. */
 export function entryOf<F extends TradeFact>(

@@ -1,12 +1,20 @@
-import type { LedgerEntry, OrderExecuted, TradeClosed, TradeOpened } from '../../../src/ledger/facts.js';
+import type {
+  LedgerEntry,
+  OrderExecuted,
+  PositionReconciled,
+  TradeClosed,
+  TradeOpened,
+} from '../../../src/ledger/facts.js';
 import { keysOf, relate, supplemented } from '../../../src/ledger/identity.js';
 import { PnlState } from '../../../src/pnl/pnl-state.js';
+import { applyLevel } from '../../../src/positions/domain/apply-level.js';
 import { TradeChanges, tradeKey } from '../../../src/positions/domain/changes.js';
 import { applyClose, targetsOf } from '../../../src/positions/domain/close-trade.js';
 import {
   closesInOrder,
   executionPrice,
   foldTrades,
+  levelsInOrder,
   opensInOrder,
 } from '../../../src/positions/domain/fold-trades.js';
 import { applyOpen } from '../../../src/positions/domain/open-trade.js';
@@ -63,6 +71,7 @@ export class LiveSymbol {
     const { fact } = entry;
     if (fact.kind === 'trade.opened') this.open({ ...entry, fact });
     else if (fact.kind === 'trade.closed') this.close({ ...entry, fact });
+    else if (fact.kind === 'position.reconciliation') this.adopt({ ...entry, fact });
     else this.execute({ ...entry, fact });
   }
 
@@ -86,6 +95,7 @@ export class LiveSymbol {
     const book = new SymbolBook(SYMBOL);
     book.lastAt = this.book.lastAt;
     book.lastUnnamedAt = this.book.lastUnnamedAt;
+    book.lastLevelAt = this.book.lastLevelAt;
     for (const { after } of this.rows.trades) {
       if (after?.status !== 'OPEN') continue;
       const standIn = this.standIns.get(after.tradeId);
@@ -139,6 +149,16 @@ export class LiveSymbol {
     if (known && known.status !== 'ORPHAN') return false;
     applyUnmatched(this.book, close, known, changes);
     return true;
+  }
+
+  private adopt(entry: LedgerEntry<PositionReconciled>): void {
+    if (this.late || !levelsInOrder(this.book, entry.fact)) {
+      this.late = true;
+      return;
+    }
+    const changes = new TradeChanges();
+    applyLevel(this.book, entry, changes);
+    this.stage(changes);
   }
 
   private execute({ fact }: LedgerEntry<OrderExecuted>): void {

@@ -2,7 +2,12 @@ import type { ChangeSet } from '../../../src/positions/domain/changes.js';
 import { TradeChanges } from '../../../src/positions/domain/changes.js';
 import type { SymbolFacts } from '../../../src/positions/domain/fold-trades.js';
 import type { SymbolBook } from '../../../src/positions/domain/symbol-book.js';
-import type { LedgerEntry, OrderExecuted, TradeOpened } from '../../../src/ledger/facts.js';
+import type {
+  LedgerEntry,
+  OrderExecuted,
+  PositionReconciled,
+  TradeOpened,
+} from '../../../src/ledger/facts.js';
 import type { IdentifiedClose } from '../../../src/positions/domain/close-trade.js';
 import type { Decimal } from '../../../src/shared/decimal.js';
 import type { TradeFact } from './facts.js';
@@ -38,6 +43,7 @@ export function bookRows(book: SymbolBook): Record<string, unknown> {
     unmatched: [...book.unmatched.values()].map(canonical).sort(),
     lastAt: book.lastAt,
     lastUnnamedAt: book.lastUnnamedAt,
+    lastLevelAt: book.lastLevelAt,
   };
 }
 
@@ -49,13 +55,15 @@ export function symbolFacts(
   const opens: LedgerEntry<TradeOpened>[] = [];
   const closes: IdentifiedClose[] = [];
   const executions: LedgerEntry<OrderExecuted>[] = [];
+  const levels: LedgerEntry<PositionReconciled>[] = [];
   for (const entry of entries) {
     const { fact } = entry;
     if (fact.kind === 'trade.opened') opens.push({ ...entry, fact });
     else if (fact.kind === 'trade.closed') closes.push(identified({ ...entry, fact }));
+    else if (fact.kind === 'position.reconciliation') levels.push({ ...entry, fact });
     else executions.push({ ...entry, fact });
   }
-  return { symbol: SYMBOL, opens, closes, executions, standIns };
+  return { symbol: SYMBOL, opens, closes, executions, levels, standIns };
 }
 
 /** What has to change for one set of rows to become another: each `before` is what was there. */

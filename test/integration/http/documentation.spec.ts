@@ -30,7 +30,16 @@ describe('the documentation', () => {
   afterAll(() => running.stop());
 
   test('names every route once and knows no other', async () => {
-    const names = [...REPORTS, 'trades', 'accounts', 'explain', 'discrepancies', 'limits', ...HISTORY];
+    const names = [
+      ...REPORTS,
+      'trades',
+      'accounts',
+      'explain',
+      'discrepancies',
+      'limits',
+      'reconciliation',
+      ...HISTORY,
+    ];
     const expected = names.flatMap((name) => [`/${name}`, `/api/portfolio/${name}`]);
     const others = ['/', '/health', '/health/live', '/health/ready', '/api/portfolio/health', '/metrics'];
     expect(Object.keys(document.paths).sort()).toEqual([...expected, ...others].sort());

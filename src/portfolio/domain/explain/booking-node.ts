@@ -29,12 +29,14 @@ const FORMULAS: Readonly<Record<BookingKind, string>> = {
   reconciliation: "The exchange's wallet − ours: performance that no known transfer explains",
 };
 const REPORTED = 'As reported, net of everything, + the share of the opening fee that was booked at the open';
+const ADOPTED =
+  'The exchange no longer held it: nothing booked, what it earned is in the wallet that it reports';
 const UNKNOWN = 'Neither reported nor computable: nothing was booked';
 
 /** What one fact realized on one trade or on the account. */
 export function bookingNode(booking: BookedFact): ExplainedNode {
-  const { kind, amount, reported } = booking;
-  const formula = amount === null ? UNKNOWN : reported === null ? FORMULAS[kind] : REPORTED;
+  const { kind, amount } = booking;
+  const formula = formulaOf(booking);
   const of = {
     name: kind,
     formula,
@@ -44,6 +46,12 @@ export function bookingNode(booking: BookedFact): ExplainedNode {
   } as const;
   if (amount === null) return leaf(of);
   return rounded(of, amountByEvidence(booking, amount), booking.quantity ?? Decimal.ZERO);
+}
+
+function formulaOf({ kind, amount, reported, tradeId }: BookedFact): string {
+  if (amount === null) return UNKNOWN;
+  if (kind === 'reconciliation' && tradeId !== '') return ADOPTED;
+  return reported === null ? FORMULAS[kind] : REPORTED;
 }
 
 /** The amount as what is shown beside it gives it. */

@@ -1,0 +1,127 @@
+import type { FactFlow } from '../../flow/fact-flow.js';
+import type { PriceFlow } from '../../flow/price-flow.js';
+import type { BalanceReport, HoldingsReport } from '../../ledger/facts.js';
+import type { UnitOfWork } from '../../ledger/unit-of-work.js';
+import type { AwaitedMoney } from './awaited-money.js';
+import { latestOf, type CatchUp } from './catch-up.js';
+import type { Cursor, Cursors } from './cursors.js';
+import type { BinanceRest } from './rest.js';
+import type { BinanceSettings } from './settings.js';
+import { Trouble } from './trouble.js';
+import { balanceReport } from './wire/account.js';
+import { holdingsReport } from './wire/holdings.js';
+import { marksOfIndex } from './wire/marks.js';
+
+/** An account that moves while it is read is read again, so many times in one go. */
+const TRIES = 3;
+const CLOCK_MS = 600_000;
+/** Facts dated further ahead of our clock are refused for good: before that happens, none is taken. */
+const MOST_AHEAD_MS = 240_000;
+
+/** What a sync needs of the rest of the service. */
+export interface SyncParts {
+  readonly rest: BinanceRest;
+  readonly catchUp: CatchUp;
+  readonly cursors: Cursors;
+  readonly flow: FactFlow;
+  readonly prices: PriceFlow;
+  readonly unitOfWork: UnitOfWork;
+  readonly awaited: AwaitedMoney;
+  /** Symbols that our own book holds. */
+  readonly held: () => Iterable<string>;
+  /** When the stream last told that the account moved, ms by the exchange's clock. */
+  readonly movedAtMs: () => number;
+}
+
+/**
+ * How a reading ended. `moving`: the account never stood still while it was read; its facts are taken, wallet and positions were not compared.
+ * `awaiting`: a payment is in the wallet and not in history yet.
+ */
+export type Settled = 'settled' | 'moving' | 'awaiting';
+
+/** Wallet and positions as they were at one moment. */
+interface Look {
+  readonly atMs: number;
+  readonly balance: BalanceReport;
+  readonly holdings: HoldingsReport;
+}
+
+/** Reads the account whole: marks, what happened since, and what is there now. */
+export class AccountSync {
+  private cursor: Cursor | null = null;
+  private heldThere: readonly string[] = [];
+
+  constructor(
+    private readonly settings: BinanceSettings,
+    private readonly currency: string,
+    private readonly parts: SyncParts,
+  ) {}
+
+  /** Whether a fact of this time is ours to book; what happened before the beginning is inside the opening report. */
+  isOurs(atMs: number): boolean {
+    return this.cursor !== null && atMs >= this.cursor.beganMs;
+  }
+
+  /** Throws Trouble, and what is transient. */
+  async run(): Promise<Settled> {
+    const { rest, prices, cursors } = this.parts;
+    if (rest.clock.isOlderThan(CLOCK_MS)) await rest.measureClock();
+    const ahead = rest.clock.aheadMs;
+    if (ahead > MOST_AHEAD_MS)
+      throw new Trouble('clock', `our clock is ${Math.round(ahead / 1000)} s behind that of the exchange`);
+    await prices.share(await rest.premiumIndex((json) => marksOfIndex(json, ahead)));
+    this.cursor ??= await cursors.find(this.settings.accountId, this.settings.venue);
+    for (let tries = 1; ; tries += 1) {
+      const look = await this.look();
+      const quiet = await this.isQuietSince(look.atMs);
+      if (!quiet && tries < TRIES) continue;
+      // Without a beginning there is nothing that could be booked from history: the opening report has to be made at last.
+      if (quiet || this.cursor === null) await this.report(look);
+      if (this.parts.awaited.isWaiting()) return 'awaiting';
+      return quiet ? 'settled' : 'moving';
+    }
+  }
+
+  private async look(): Promise<Look> {
+    const { rest } = this.parts;
+    const { accountId } = this.settings;
+    const at = { accountId, atMs: rest.clock.now(), currency: this.currency };
+    const holdings = await rest.positionRisk((json) => holdingsReport(json, at));
+    const balance = await rest.account((json) => balanceReport(json, holdings.positions.length, at));
+    this.heldThere = holdings.positions.map(({ symbol }) => symbol);
+    return { atMs: at.atMs, balance, holdings };
+  }
+
+  /** Takes what happened, and says whether the account stood still since the look. */
+  private async isQuietSince(atMs: number): Promise<boolean> {
+    const { rest, catchUp, awaited, movedAtMs } = this.parts;
+    const untilMs = rest.clock.now();
+    const symbols = new Set([...this.heldThere, ...this.parts.held()]);
+    const began = this.cursor ?? this.lookingBack(atMs);
+    const happened = began
+      ? await catchUp.upTo(began, untilMs, symbols)
+      : await catchUp.look({ startTime: atMs, endTime: Math.max(atMs, untilMs) }, symbols);
+    if (began) this.cursor = { beganMs: began.beganMs, coveredMs: untilMs };
+    awaited.seen(happened.income);
+    return Math.max(latestOf(happened) ?? 0, movedAtMs()) < atMs;
+  }
+
+  /** The first beginning, when the settings ask for some of the past. */
+  private lookingBack(atMs: number): Cursor | null {
+    const beganMs = atMs - this.settings.lookBackMs;
+    return this.settings.lookBackMs > 0 ? { beganMs, coveredMs: beganMs } : null;
+  }
+
+  private async report({ atMs, balance, holdings }: Look): Promise<void> {
+    const { unitOfWork, flow, cursors, awaited } = this.parts;
+    const { accountId, venue } = this.settings;
+    const first = this.cursor === null ? { beganMs: atMs, coveredMs: atMs } : null;
+    await unitOfWork.run({ facts: [], accountIds: [accountId] }, async (unit) => {
+      if (!awaited.isWaiting()) await flow.reconcile(balance);
+      await flow.reconcileHoldings(holdings);
+      await flow.restate(unit);
+      if (first) await cursors.save(unit.tx, accountId, venue, first);
+    });
+    this.cursor ??= first;
+  }
+}

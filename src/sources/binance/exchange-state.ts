@@ -1,0 +1,101 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Config } from '../../config.js';
+import { CONFIG } from '../../config.js';
+import { ServiceWarnings } from '../../portfolio/warnings.js';
+import { ExchangeMetrics } from './exchange-metrics.js';
+import { binanceSettings } from './settings.js';
+import type { Trouble } from './trouble.js';
+
+/** `standby`: another replica talks to the exchange. */
+export type ExchangePhase = 'off' | 'standby' | 'starting' | 'running';
+
+/** How the exchange shows in health. */
+export interface ExchangeHealth {
+  readonly status: 'off' | 'starting' | 'healthy' | 'degraded';
+  readonly message: string;
+}
+
+const WARNING = 'exchange_unreachable';
+
+/** How the connection to the exchange is: for health, warnings, log and metrics. */
+@Injectable()
+export class ExchangeState {
+  private readonly logger = new Logger('Exchange');
+  private readonly venue: string;
+  private readonly staleMs: number;
+  private phase: ExchangePhase;
+  private trouble: Trouble | null = null;
+  private warned: string | null = null;
+  private userStream = false;
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly warnings: ServiceWarnings,
+    private readonly metrics: ExchangeMetrics,
+  ) {
+    this.venue = config.USE_TESTNET ? 'testnet' : 'live';
+    this.staleMs = 2 * config.BINANCE_SYNC_SEC * 1000;
+    this.phase = binanceSettings(config) ? 'standby' : 'off';
+  }
+
+  /** This replica begins to talk to the exchange, or leaves that to another. */
+  leading(leads: boolean): void {
+    this.phase = leads ? 'starting' : 'standby';
+    this.trouble = null;
+    this.userStream = false;
+    if (!leads) this.metrics.syncedAtMs = null;
+    this.warn();
+  }
+
+  /** The account was read whole. */
+  synced(): void {
+    this.metrics.syncedAtMs = Date.now();
+    this.phase = 'running';
+    if (this.trouble) this.logger.log('the exchange answers again');
+    this.trouble = null;
+    this.warn();
+  }
+
+  failed(trouble: Trouble): void {
+    if (this.trouble?.message !== trouble.message)
+      this.logger.warn(`the exchange cannot be read: ${trouble.kind}: ${trouble.message}`);
+    this.trouble = trouble;
+    this.warn();
+  }
+
+  streaming(open: boolean): void {
+    this.userStream = open;
+  }
+
+  health(now = Date.now()): ExchangeHealth {
+    if (this.phase === 'off') return { status: 'off', message: `${this.venue}; no API key is set` };
+    if (this.phase === 'standby')
+      return { status: 'healthy', message: `${this.venue}; another replica talks to it` };
+    const told = [this.venue, this.lastRead(now)];
+    if (this.trouble) told.push(`${this.trouble.kind}${this.trouble.code ? ` (${this.trouble.code})` : ''}`);
+    else if (!this.userStream) told.push('its user stream is being connected');
+    return { status: this.statusNow(), message: told.join('; ') };
+  }
+
+  private statusNow(): ExchangeHealth['status'] {
+    if (this.trouble) return 'degraded';
+    if (this.phase === 'starting') return 'starting';
+    return this.userStream ? 'healthy' : 'degraded';
+  }
+
+  private lastRead(now: number): string {
+    const at = this.metrics.syncedAtMs;
+    return at === null ? 'never read' : `last read ${Math.round((now - at) / 1000)} s ago`;
+  }
+
+  /** A failure that passes at the next try is no doubt about the answers; one that lasts is. */
+  private warn(): void {
+    const at = this.metrics.syncedAtMs;
+    const isStale = at === null || Date.now() - at > this.staleMs;
+    const warning = this.trouble && isStale ? `${WARNING}:${this.trouble.kind}` : null;
+    if (warning === this.warned) return;
+    if (this.warned) this.warnings.clear(this.warned);
+    if (warning) this.warnings.raise(warning);
+    this.warned = warning;
+  }
+}

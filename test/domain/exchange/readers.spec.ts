@@ -1,0 +1,184 @@
+import { contentHash, keysOf } from '../../../src/ledger/identity.js';
+import { BackOff } from '../../../src/sources/binance/pause.js';
+import { RateGate } from '../../../src/sources/binance/rate-gate.js';
+import { failureOf } from '../../../src/sources/binance/rest-failure.js';
+import { ServerClock } from '../../../src/sources/binance/server-clock.js';
+import { streamAddress } from '../../../src/sources/binance/settings.js';
+import { Trouble } from '../../../src/sources/binance/trouble.js';
+import { fillsOfHistory } from '../../../src/sources/binance/wire/fills.js';
+import { cashFlowOf, incomeOf } from '../../../src/sources/binance/wire/income.js';
+import { bodyOf } from '../../../src/sources/binance/wire/reading.js';
+import { userEvent } from '../../../src/sources/binance/wire/user-event.js';
+import { ExchangeLedger } from '../../support/fake-exchange/ledger.js';
+import { incomeBody, tradeBody } from '../../support/fake-exchange/bodies.js';
+import { jsonOf } from '../../support/fake-exchange/json.js';
+import { moneyMessage, tradeMessage } from '../../support/fake-exchange/messages.js';
+
+const AT = 1_763_800_000_123;
+const ledger = () => new ExchangeLedger('1000', () => AT);
+
+describe('a fill of the exchange', () => {
+  test.each(['0.272', '0'])('is one fact whichever door tells it, with a commission of %s', (fee) => {
+    const trade = ledger().fill({ symbol: 'BTCUSDT', side: 'SELL', qty: '0.010', price: '68000.10', fee });
+    const [told] = fillsOfHistory(bodyOf(jsonOf([tradeBody(trade)])), 'main');
+    const event = userEvent(bodyOf(jsonOf(tradeMessage(trade, AT + 5))), 'main', 'USDT');
+    expect(JSON.stringify(event)).toBe(JSON.stringify({ kind: 'fill', fill: told }));
+    expect(contentHash(told!)).toBe(event.kind === 'fill' ? contentHash(event.fill) : '');
+    // 19 digits, of which a double would have lost the last.
+    expect(keysOf(told!)).toEqual([`execution:${trade.orderId}:${trade.id}`]);
+    expect(told).toMatchObject({ orderId: String(trade.orderId), side: 'SELL', occurredAt: AT * 1000 });
+    expect(told!.quantity!.toString()).toBe('-0.01');
+  });
+
+  test.each([
+    ['SELL', 'LONG', true],
+    ['BUY', 'LONG', false],
+    ['BUY', 'SHORT', true],
+    ['SELL', 'SHORT', false],
+    ['BUY', 'BOTH', null],
+  ] as const)('that is a %s on %s is reduce-only: %s', (side, positionSide, reduceOnly) => {
+    const trade = ledger().fill({ symbol: 'BTCUSDT', side, qty: '1', price: '1' });
+    const body = jsonOf([tradeBody(trade)]).replace('"BOTH"', `"${positionSide}"`);
+    expect(fillsOfHistory(bodyOf(body), 'main')[0]!.reduceOnly).toBe(reduceOnly);
+  });
+
+  test.each([
+    ['a price that is none', '"price":"1"', '"price":"NaN"'],
+    ['no quantity', '"qty":"1"', '"quantity":"1"'],
+    ['an id that is none', '"orderId":8', '"orderId":-8'],
+    ['a time in seconds', `"time":${AT}`, '"time":1763800000'],
+    ['a side of its own', '"side":"BUY"', '"side":"HOLD"'],
+  ])('with %s is a bad answer, and no fact', (_what, was, is) => {
+    const trade = ledger().fill({ symbol: 'BTCUSDT', side: 'BUY', qty: '1', price: '1' });
+    const body = jsonOf([tradeBody(trade)]).replace(was, is);
+    expect(body).toContain(is);
+    expect(() => fillsOfHistory(bodyOf(body), 'main')).toThrow(
+      expect.objectContaining({ kind: 'bad_answer' }),
+    );
+  });
+});
+
+describe('money of the exchange', () => {
+  const flows = (row: Parameters<typeof incomeBody>[0]) =>
+    incomeOf(bodyOf(jsonOf([incomeBody(row)]))).map((income) => cashFlowOf(income, 'main', 'USDT'));
+
+  test('is funding, deposit, withdrawal or charge, and else nothing', () => {
+    const book = ledger();
+    const told = [
+      book.funding('ETHUSDT', '-0.5'),
+      book.transfer('10'),
+      book.transfer('-3'),
+      book.other('INSURANCE_CLEAR', '-2'),
+      book.other('COMMISSION_REBATE', '0.1'),
+      book.other('REALIZED_PNL', '5'),
+      book.other('COMMISSION', '-1'),
+    ].flatMap(flows);
+    expect(told.map((flow) => flow && [flow.type, flow.amount.toString(), flow.symbol])).toEqual([
+      ['FUNDING', '-0.5', 'ETHUSDT'],
+      ['DEPOSIT', '10', null],
+      ['WITHDRAWAL', '3', null],
+      ['FEE', '2', null],
+      null,
+      null,
+      null,
+    ]);
+    expect(new Set(told.flatMap((flow) => flow?.eventId ?? [])).size).toBe(4);
+  });
+
+  test('is only announced by the stream, which has no id for it', () => {
+    const book = ledger();
+    const message = jsonOf(moneyMessage(book, book.funding('ETHUSDT', '-0.5'), AT));
+    const event = userEvent(bodyOf(`{"stream":"x","data":${message}}`), 'main', 'USDT');
+    expect(event.kind === 'money' && [event.atMs, event.amount.toString()]).toEqual([AT, '-0.5']);
+    expect(userEvent(bodyOf(message), 'main', 'BNB')).toEqual({ kind: 'other' });
+  });
+});
+
+describe('a failed request', () => {
+  const response = (status: number, data: string, headers = {}) =>
+    Object.assign(new Error('GET https://x?signature=abc'), {
+      response: { status, data, headers },
+      config: { key: 'k3y' },
+    });
+
+  test('is told in words of our own, without what it was asked with', () => {
+    const trouble = failureOf(response(401, '{"code":-2015,"msg":"Invalid k3y, ip 1.2.3.4"}'), ['k3y']);
+    expect(trouble).toBeInstanceOf(Trouble);
+    expect([trouble.kind, trouble.code, trouble.message]).toEqual([
+      'key_refused',
+      '-2015',
+      'HTTP 401, code -2015: Invalid ***, ip 1.2.3.4',
+    ]);
+    expect(trouble.cause).toBeUndefined();
+    expect(trouble.stack).not.toContain('signature');
+  });
+
+  test.each([
+    [429, '{"code":-1003,"msg":"x"}', { 'retry-after': '7' }, 'rate_limited', 7_000],
+    [418, '', {}, 'banned', 120_000],
+    [400, '{"code":-1021,"msg":"x"}', {}, 'clock', null],
+    [400, '{"code":-1130,"msg":"x"}', {}, 'refused', null],
+    [503, '<html>', {}, 'server_error', null],
+    [403, '<html>', {}, 'bad_answer', null],
+    [200, '', {}, 'bad_answer', null],
+  ])('with %s %s is %s', (status, data, headers, kind, retryAfterMs) => {
+    expect(failureOf(response(status, data, headers), [])).toMatchObject({ kind, retryAfterMs });
+  });
+
+  test('without an answer is unreachable', () => {
+    expect(failureOf(Object.assign(new Error('x'), { code: 'ENOTFOUND' }), [])).toMatchObject({
+      kind: 'unreachable',
+    });
+    expect(failureOf('x', [])).toMatchObject({ kind: 'unreachable' });
+    const known = new Trouble('clock', 'x');
+    expect(failureOf(known, [])).toBe(known);
+  });
+});
+
+describe('patience', () => {
+  test('the gate stays closed until the pause is over, and a shorter one does not open it', () => {
+    const gate = new RateGate();
+    gate.pass(0);
+    gate.close('banned', 5_000, 0);
+    gate.close('rate_limited', 1_000, 0);
+    expect(() => gate.pass(4_999)).toThrow(expect.objectContaining({ kind: 'banned', retryAfterMs: 1 }));
+    gate.pass(5_000);
+  });
+
+  test('close to the weight limit it waits for the next minute', () => {
+    const gate = new RateGate();
+    gate.used(1_799, 30_000);
+    gate.pass(30_000);
+    gate.used(1_800, 30_000);
+    expect(() => gate.pass(59_999)).toThrow(expect.objectContaining({ kind: 'rate_limited' }));
+    gate.pass(60_000);
+  });
+
+  test('pauses double to a minute, differ, and begin anew', () => {
+    const pauses = new BackOff(100);
+    const tries = Array.from({ length: 14 }, () => pauses.next());
+    tries.forEach((ms, n) => {
+      const middle = Math.min(100 * 2 ** n, 60_000);
+      expect(ms).toBeGreaterThanOrEqual(middle / 2);
+      expect(ms).toBeLessThanOrEqual(middle * 1.5);
+    });
+    expect(new Set(tries).size).toBe(14);
+    pauses.reset();
+    expect(pauses.next()).toBeLessThanOrEqual(150);
+  });
+
+  test('the clock is measured in the middle of asking', () => {
+    const clock = new ServerClock();
+    expect(clock.isOlderThan(1_000)).toBe(true);
+    clock.measured(10_050, 1_000, 1_100);
+    expect(clock.aheadMs).toBe(9_000);
+  });
+});
+
+test.each([
+  ['wss://host', 'private', 'wss://host/private/ws/key'],
+  ['wss://host', 'market', 'wss://host/market/ws/key'],
+  ['wss://host/ws', 'private', 'wss://host/ws/key'],
+] as const)('a stream of %s (%s) is at %s', (base, kind, address) => {
+  expect(streamAddress(base, kind, 'key')).toBe(address);
+});
