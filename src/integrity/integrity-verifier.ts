@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/database.js';
 import { Database } from '../database/database.js';
@@ -9,9 +10,12 @@ import { entriesBySymbol, entriesOfNoSymbol } from '../ledger/ledger-store.js';
 import { DecimalError } from '../shared/decimal.js';
 import { messageOf } from '../shared/errors.js';
 import type { AuditedTable } from '../shared/row-pairs.js';
-import type { Difference } from './domain/differences.js';
-import { canonicalLines, differencesIn } from './domain/differences.js';
+import type { Compared, Difference } from './domain/differences.js';
+import { compareRow, inOrder } from './domain/differences.js';
 import { SymbolRows } from './symbol-rows.js';
+
+/** So many rows are compared before messages have their turn: a few milliseconds. */
+const ROWS_AT_ONCE = 500;
 
 /** The part of an account that belongs to no symbol. */
 export const NO_SYMBOL = '';
@@ -228,7 +232,8 @@ async function verified(
 ): Promise<VerifiedPart> {
   try {
     const tables = await look();
-    return { version, carried, differences: differencesIn(tables), digest: digestOf(canonicalLines(tables)) };
+    const { differences, lines } = inOrder(await compare(tables));
+    return { version, carried, differences, digest: digestOf(lines) };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     const unreadable: Difference = {
@@ -238,6 +243,18 @@ async function verified(
     };
     return { version, carried, differences: [unreadable], digest: digestOf([]) };
   }
+}
+
+/** Row by row, with room for trades in between. */
+async function compare(tables: readonly AuditedTable[]): Promise<Compared[]> {
+  const found: Compared[] = [];
+  for (const { table, rows } of tables) {
+    for (const pair of rows) {
+      found.push(compareRow(table, pair));
+      if (found.length % ROWS_AT_ONCE === 0) await turn();
+    }
+  }
+  return found;
 }
 
 function digestOf(lines: readonly string[]): string {

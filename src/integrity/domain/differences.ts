@@ -1,4 +1,4 @@
-import type { AuditedTable, RowPair } from '../../shared/row-pairs.js';
+import type { RowPair } from '../../shared/row-pairs.js';
 import { Decimal } from '../../shared/decimal.js';
 import { isoOf } from '../../shared/periods.js';
 
@@ -16,25 +16,31 @@ export interface Difference {
   readonly expected: ShownRow | null;
 }
 
-/** The rows that differ, in the order of tables and keys. */
-export function differencesIn(tables: readonly AuditedTable[]): Difference[] {
-  const found = tables.flatMap(({ table, rows }) =>
-    rows.flatMap((pair) => {
-      const difference = differenceOf(table, pair);
-      return difference ? [difference] : [];
-    }),
-  );
-  return found.sort((a, b) => compareText(placeOf(a), placeOf(b)));
+/** A row that was looked at: what differs, and the stored row as text; null = nothing does, or no row is stored. */
+export interface Compared {
+  readonly difference: Difference | null;
+  readonly line: string | null;
 }
 
-/** The stored rows as text, one a line, in the order of tables and keys: the same rows give the same lines, wherever they lie. */
-export function canonicalLines(tables: readonly AuditedTable[]): string[] {
-  const lines = tables.flatMap(({ table, rows }) =>
-    rows.flatMap(({ key, stored }) =>
-      stored ? [`${table}\t${JSON.stringify(key)}\t${JSON.stringify(shown(stored))}`] : [],
-    ),
-  );
-  return lines.sort(compareText);
+/** Holds one stored row against what the ledger says. Equal rows have equal lines, wherever they lie and whoever owns them. */
+export function compareRow(table: string, pair: RowPair): Compared {
+  const { key, stored, expected } = pair;
+  const text = stored && textOf(stored);
+  const isEqual = text !== null && expected !== null && text === textOf(expected);
+  return {
+    difference: isEqual ? null : differenceOf(table, pair),
+    line: text && `${table}\t${JSON.stringify(key)}\t${text}`,
+  };
+}
+
+/** What was found, in the order of tables and keys. */
+export function inOrder(found: readonly Compared[]): { differences: Difference[]; lines: string[] } {
+  const differences = found.flatMap(({ difference }) => difference ?? []);
+  const lines = found.flatMap(({ line }) => line ?? []);
+  return {
+    differences: differences.sort((a, b) => compareText(placeOf(a), placeOf(b))),
+    lines: lines.sort(compareText),
+  };
 }
 
 export const placeOf = ({ table, key }: Pick<Difference, 'table' | 'key'>) => `${table}\t${key}`;
@@ -55,10 +61,39 @@ function differenceOf(table: string, { key, stored, expected }: RowPair): Differ
 
 /** A row by its columns, in their alphabetical order; whose it is goes without saying. */
 function shown(row: object): ShownRow {
-  const columns = Object.entries(row)
-    .filter(([property]) => property !== 'accountId')
-    .map(([property, value]) => [snake(property), shownValue(property, value)] as const);
-  return Object.fromEntries(columns.sort(([a], [b]) => compareText(a, b)));
+  const values = row as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    columnsOf(row).map(({ property, column }) => [column, shownValue(property, values[property])]),
+  );
+}
+
+function textOf(row: object): string {
+  const values = row as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const { property, column } of columnsOf(row))
+    text += `,"${column}":${JSON.stringify(shownValue(property, values[property]))}`;
+  return `{${text.slice(1)}}`;
+}
+
+interface Column {
+  readonly property: string;
+  readonly column: string;
+}
+
+/** Rows of a table all look alike: what their columns are is found out once. */
+const known = new Map<string, readonly Column[]>();
+
+function columnsOf(row: object): readonly Column[] {
+  const properties = Object.keys(row);
+  const name = properties.join();
+  const found = known.get(name);
+  if (found) return found;
+  const columns = properties
+    .filter((property) => property !== 'accountId')
+    .map((property) => ({ property, column: snake(property) }))
+    .sort((a, b) => compareText(a.column, b.column));
+  known.set(name, columns);
+  return columns;
 }
 
 function shownValue(property: string, value: unknown): Shown {

@@ -1,7 +1,12 @@
-import { canonicalLines, differencesIn } from '../../../src/integrity/domain/differences.js';
+import { compareRow, inOrder } from '../../../src/integrity/domain/differences.js';
 import { Decimal } from '../../../src/shared/decimal.js';
+import type { AuditedTable } from '../../../src/shared/row-pairs.js';
 import { pairRows } from '../../../src/shared/row-pairs.js';
 
+const found = (tables: readonly AuditedTable[]) =>
+  inOrder(tables.flatMap(({ table, rows }) => rows.map((pair) => compareRow(table, pair))));
+const differencesIn = (tables: readonly AuditedTable[]) => found(tables).differences;
+const canonicalLines = (tables: readonly AuditedTable[]) => found(tables).lines;
 const price = (text: string): Decimal => Decimal.parse(text);
 const row = (tradeId: string, entryPrice: string, closedAt: number | null = null) => ({
   accountId: 'main',
@@ -44,19 +49,19 @@ describe('rows held against the ledger', () => {
   });
 
   test('missing and surplus rows are shown whole, in the order of tables and keys', () => {
-    const found = differencesIn([
+    const differing = differencesIn([
       trades([row('z', '1'), row('b', '1')], [row('a', '1')]),
       pairRows('bookings', keyOf, [], [row('q', '1')]),
       { table: 'ledger', rows: [{ key: '1', stored: null, expected: null }] },
     ]);
-    expect(found.map(({ table, key, kind }) => `${table} ${key} ${kind}`)).toEqual([
+    expect(differing.map(({ table, key, kind }) => `${table} ${key} ${kind}`)).toEqual([
       'bookings q missing',
       'trades a missing',
       'trades b surplus',
       'trades z surplus',
     ]);
-    expect(found[1]).toMatchObject({ stored: null, expected: { trade_id: 'a', entry_price: '1' } });
-    expect(found[2]).toMatchObject({ stored: { trade_id: 'b' }, expected: null });
+    expect(differing[1]).toMatchObject({ stored: null, expected: { trade_id: 'a', entry_price: '1' } });
+    expect(differing[2]).toMatchObject({ stored: { trade_id: 'b' }, expected: null });
   });
 });
 
