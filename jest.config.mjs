@@ -21,7 +21,7 @@ export default {
     ],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|content-disposition|cookie|file-type|js-yaml|yargs|mercurius|quick-lru)/)',
+    '/node_modules/(?!(@nestjs|jose|content-disposition|cookie|file-type|js-yaml|yargs|mercurius|quick-lru)/)',
   ],
   testTimeout: 60_000,
 };

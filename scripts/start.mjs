@@ -37,7 +37,10 @@ async function provideServers() {
   const postgres = setting('DATABASE_URL')
     ? null
     : await provide('Postgres', await providePostgres({ dataDir }));
-  const redis = configuredRedisUrl() ? null : await provide('Redis', await provideRedis({ dataDir }));
+  const redis =
+    configuredRedisUrl() || setting('REDIS_SENTINELS')
+      ? null
+      : await provide('Redis', await provideRedis({ dataDir }));
   return { postgres, redis };
 }
 

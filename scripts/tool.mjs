@@ -1,17 +1,17 @@
-/** `npm run migrate`, `npm run rebuild`, `npm run import:trades` and `npm run classify`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
+/** `npm run migrate`, `npm run rebuild`, `npm run keys`, `npm run import:trades` and `npm run classify`: builds when nothing is built, and speaks to the database of the settings or of `npm start`. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 const root = new URL('..', import.meta.url);
-const tool = process.argv[2];
+const [, , tool, ...args] = process.argv;
 const program = new URL(`dist/${tool}.js`, root);
 
 const isSet = (name) => process.env[`PORTFOLIO_${name}`] || process.env[name];
 
 /** What a running `npm start` provides; nothing when none runs. */
 async function providedSettings() {
-  if (isSet('DATABASE_URL')) return {};
+  if (isSet('DATABASE_URL') || isSet('DATABASE_URL_FILE')) return {};
   try {
     const run = JSON.parse(await readFile(new URL('.data/run.json', root), 'utf8'));
     return { PORTFOLIO_DATABASE_URL: run.databaseUrl, PORTFOLIO_REDIS_URL: run.redisUrl };
@@ -29,7 +29,7 @@ if (existsSync(new URL('tsconfig.build.json', root))) {
   await ensureBuilt();
 }
 const env = { ...process.env, ...(await providedSettings()) };
-const child = spawn(process.execPath, [program.pathname, ...process.argv.slice(3)], {
+const child = spawn(process.execPath, [program.pathname, ...args], {
   stdio: 'inherit',
   env,
 });

@@ -1,7 +1,9 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
 import type { Config } from './config.js';
 import { HealthModule } from './health/health.module.js';
+import { Doorkeeper } from './http/doorkeeper.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { Lifecycle } from './lifecycle.js';
 import { DrawdownModule } from './drawdown/drawdown.module.js';
@@ -20,6 +22,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         LedgerModule.with(config),
+        AccessModule,
         PositionsModule,
         PnlModule,
         DrawdownModule,
@@ -30,7 +33,7 @@ export class AppModule {
         PolicyModule,
         HealthModule,
       ],
-      providers: [Lifecycle],
+      providers: [Lifecycle, Doorkeeper],
     };
   }
 }

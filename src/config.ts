@@ -1,35 +1,9 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { amount, file, flag, list, names, urlOf, whole, zone } from './shared/setting-kinds.js';
+import { SettingsError, lookUp } from './shared/setting-sources.js';
 
-/** Raised when the environment does not describe a service that can run; the message names every bad setting. */
-export class SettingsError extends Error {}
-
-const flag = (fallback: boolean) =>
-  z
-    .enum(['on', 'off', 'true', 'false', '1', '0'], { error: 'must be on or off' })
-    .default(fallback ? 'on' : 'off')
-    .transform((value) => value === 'on' || value === 'true' || value === '1');
-
-const whole = (fallback: number, least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
-    .default(String(fallback))
-    .transform(Number)
-    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
-
-const amount = z
-  .string()
-  .regex(/^\d{1,18}(\.\d{1,18})?$/, 'must be an amount such as 10000.00')
-  .optional();
-
-const zone = z.string().refine((name) => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}, 'must be an IANA time zone such as Europe/Oslo');
+export { SettingsError };
 
 const MARK_SOURCES = [
   'mark_price',
@@ -40,14 +14,9 @@ const MARK_SOURCES = [
   'exchange.raw',
 ] as const;
 
-const list = (text: string) => text.split(',').map((part) => part.trim());
-const urlOf = (...schemes: string[]) =>
-  z
-    .url({ error: 'must be a URL' })
-    .refine(
-      (url) => schemes.some((scheme) => url.startsWith(`${scheme}://`)),
-      `must start with ${schemes[0]}://`,
-    );
+/** Only signatures that need a private key to make: with a shared secret whoever can check a token could make one. */
+const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+const access = z.enum(['open', 'key'], { error: 'must be open or key' }).default('key');
 
 const secret = z.string().regex(/^[\x21-\x7e]{1,512}$/, 'must be one word');
 
@@ -125,6 +94,48 @@ const settings = z.object({
     .pipe(z.enum(['fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace', 'silent']))
     .transform((level) => (level === 'warning' ? 'warn' : level)),
   LOG_FORMAT: z.enum(['json', 'text'], { error: 'must be json or text' }).default('json'),
+  AUTH: z.enum(['auto', 'keys', 'none'], { error: 'must be auto, keys or none' }).default('auto'),
+  AUTH_JWKS_URL: urlOf('https', 'http').optional(),
+  AUTH_ISSUER: z.string().min(1).optional(),
+  AUTH_AUDIENCE: z.string().min(1).optional(),
+  AUTH_ALGORITHMS: z
+    .string()
+    .default('RS256,ES256')
+    .transform(list)
+    .pipe(z.array(z.enum(SIGNATURES, { error: `must be of ${SIGNATURES.join(', ')}` })).min(1)),
+  AUTH_SCOPE_CLAIM: z.string().min(1).default('scope'),
+  AUTH_READ_SCOPE: z.string().min(1).default('portfolio:read'),
+  AUTH_ADMIN_SCOPE: z.string().min(1).default('portfolio:admin'),
+  AUTH_ACCOUNTS_CLAIM: z.string().min(1).default('portfolio_accounts'),
+  KEY_REFRESH_MS: whole(2000, 100, 60_000),
+  KEY_GRACE_SEC: whole(3600, 1, 86_400),
+  DOCS_ACCESS: access,
+  METRICS_ACCESS: access,
+  PEER_AUTH: z.enum(['redis', 'key'], { error: 'must be redis or key' }).default('redis'),
+  ALLOWED_HOSTS: names,
+  TRUST_PROXY: names,
+  RATE_LIMIT: whole(12_000, 0, 100_000_000),
+  RATE_LIMIT_REFUSED: whole(120, 0, 1_000_000),
+  RATE_LIMIT_LOOPBACK: flag(false),
+  CORS_ORIGINS: names,
+  REQUEST_TIMEOUT_MS: whole(15_000, 100, 300_000),
+  DATABASE_CA_FILE: file,
+  DATABASE_STATEMENT_TIMEOUT_MS: whole(60_000, 100, 3_600_000),
+  DATABASE_LOCK_TIMEOUT_MS: whole(30_000, 100, 3_600_000),
+  REDIS_USERNAME: z.string().min(1).optional(),
+  REDIS_PASSWORD: z.string().min(1).optional(),
+  REDIS_CA_FILE: file,
+  REDIS_CERT_FILE: file,
+  REDIS_KEY_FILE: file,
+  REDIS_SENTINELS: names.refine(
+    (all) => all.every((one) => /^[^\s:]+:\d{1,5}$/.test(one)),
+    'must be host:port, separated by commas',
+  ),
+  REDIS_SENTINEL_NAME: z.string().min(1).default('mymaster'),
+  REDIS_SENTINEL_USERNAME: z.string().min(1).optional(),
+  REDIS_SENTINEL_PASSWORD: z.string().min(1).optional(),
+  MAX_CONNECTIONS: whole(2000, 1, 1_000_000),
+  MAX_CONNECTIONS_PER_ADDRESS: whole(500, 0, 1_000_000),
 });
 
 type Settings = z.output<typeof settings>;
@@ -146,9 +157,15 @@ function missingOfTradeStore(given: Pick<Settings, TradeStoreSetting>): TradeSto
 
 type TradeStoreSetting = 'TRADE_STORE_TYPE' | 'TRADE_STORE_DB_PATH' | 'TRADE_STORE_REDIS_URL';
 
-/** Every setting is read with the prefix `PORTFOLIO_` and, failing that, bare; an empty value counts as not set. */
-function lookUp(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  return environment[`PORTFOLIO_${name}`] || environment[name] || undefined;
+/** A token is checked against keys, an issuer and an audience, or anybody's token for anybody else would do. */
+function checkTokenSettings(config: Settings): void {
+  if (!config.AUTH_JWKS_URL) return;
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const)
+    if (!config[name])
+      throw new SettingsError(`PORTFOLIO_${name}: is missing, and PORTFOLIO_AUTH_JWKS_URL needs it`);
+  const { protocol, hostname: host } = new URL(config.AUTH_JWKS_URL);
+  if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(host))
+    throw new SettingsError('PORTFOLIO_AUTH_JWKS_URL: must be https, unless it is on this machine');
 }
 
 /**
@@ -170,10 +187,12 @@ export function readConfig(
     });
     throw new SettingsError(reasons.join('; '));
   }
+  checkTokenSettings(result.data);
   const { REDIS_URL, REDIS_HOST, REDIS_PORT, REDIS_DB, ...rest } = result.data;
   if (Boolean(rest.BINANCE_API_KEY) !== Boolean(rest.BINANCE_API_SECRET))
     throw new SettingsError('PORTFOLIO_BINANCE_API_KEY, PORTFOLIO_BINANCE_API_SECRET: both or neither');
-  if (!REDIS_URL && !REDIS_HOST && !databaseOnly) throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
+  if (!REDIS_URL && !REDIS_HOST && rest.REDIS_SENTINELS.length === 0 && !databaseOnly)
+    throw new SettingsError('PORTFOLIO_REDIS_URL: is missing');
   const missing = missingOfTradeStore(rest);
   if (missing) throw new SettingsError(`PORTFOLIO_${missing}: is missing`);
   return {

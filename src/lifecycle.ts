@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
-import type { RedisOptions } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
+import { Access } from './access/access.js';
 import type { Config } from './config.js';
 import { CONFIG } from './config.js';
 import { migrate } from './database/data-source.js';
@@ -24,6 +24,7 @@ import { FactFlow } from './flow/fact-flow.js';
 import { MarkRelay } from './transport/mark-relay.js';
 import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
+import { redisOptions } from './transport/redis-options.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
 import { PolicyWatch } from './sources/policy/policy-watch.js';
@@ -54,6 +55,7 @@ export class Lifecycle {
     private readonly state: ServiceState,
     private readonly rebuilds: Rebuild,
     private readonly pnl: PnlProjection,
+    private readonly access: Access,
     private readonly tradeStore: TradeStoreSync,
     private readonly exchange: Exchange,
     private readonly markRelay: MarkRelay,
@@ -63,6 +65,7 @@ export class Lifecycle {
   /** Waits for what is away; throws what will not pass by itself. */
   async start(app: INestApplication): Promise<void> {
     await this.patiently('the database', () => this.openDatabase());
+    await this.patiently('the keys', () => this.access.start());
     await this.patiently('the classification', () => this.classification.load());
     await this.patiently('the last marks', () => this.marks.recall());
     await this.levels.start();
@@ -112,7 +115,7 @@ export class Lifecycle {
   private async openPeersDoor(app: INestApplication): Promise<void> {
     const peers = app.connectMicroservice({
       transport: Transport.REDIS,
-      options: stockOptions(this.config.REDIS_URL),
+      options: { ...redisOptions(this.config), retryAttempts: Infinity, retryDelay: RETRY_MS },
     });
     await peers.listen();
   }
@@ -154,18 +157,4 @@ export class Lifecycle {
       }
     }
   }
-}
-
-function stockOptions(redisUrl: string): RedisOptions['options'] {
-  const { hostname, port, username, password, pathname, protocol } = new URL(redisUrl);
-  return {
-    host: hostname,
-    port: Number(port || 6379),
-    ...(username && { username: decodeURIComponent(username) }),
-    ...(password && { password: decodeURIComponent(password) }),
-    ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
-    ...(protocol === 'rediss:' && { tls: {} }),
-    retryAttempts: Infinity,
-    retryDelay: RETRY_MS,
-  };
 }

@@ -14,10 +14,14 @@ async function main(): Promise<void> {
   const config = readConfig();
   const logger = new PinoLogger(config);
   Logger.overrideLogger(logger);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createHttpAdapter(), {
-    logger,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config),
+    createHttpAdapter(config),
+    {
+      logger,
+      abortOnError: false,
+    },
+  );
   const lifecycle = app.get(Lifecycle);
   stopOnSignals(app, lifecycle);
   await configureHttp(app);

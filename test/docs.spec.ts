@@ -46,7 +46,12 @@ describe('the README', () => {
   test('says the defaults that hold', () => {
     const config = readConfig({}, { DATABASE_URL: 'postgres://h/d', REDIS_URL: 'redis://h' });
     const wrong = Object.entries(config).flatMap(([name, value]) => {
-      if (value === undefined || ['DATABASE_URL', 'REDIS_URL', 'REPLICA'].includes(name)) return [];
+      if (
+        value === undefined ||
+        String(value) === '' ||
+        ['DATABASE_URL', 'REDIS_URL', 'REPLICA'].includes(name)
+      )
+        return [];
       const told = new RegExp(`\\| \`PORTFOLIO_${name}\` *\\| \`([^\`]*)\``).exec(readme)?.[1];
       const holds = typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
       return told === holds ? [] : [`${name}: ${told} is told, ${holds} holds`];

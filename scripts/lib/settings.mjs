@@ -1,6 +1,11 @@
-/** A setting as the service reads it: with the prefix, failing that bare; an empty one is not set. */
+import { readFileSync } from 'node:fs';
+
+const given = (name) => process.env[`PORTFOLIO_${name}`] || process.env[name] || undefined;
+
+/** A setting as the service reads it: with the prefix, failing that bare, failing that from a file; an empty one is not set. */
 export function setting(name) {
-  return process.env[`PORTFOLIO_${name}`] || process.env[name] || undefined;
+  const file = given(`${name}_FILE`);
+  return given(name) ?? (file && readFileSync(file, 'utf8').trim());
 }
 
 /** The Redis that the settings name, as a URL; undefined when they name none. */

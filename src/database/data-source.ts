@@ -26,26 +26,51 @@ function migrationOf(file: string): new () => MigrationInterface {
   return SqlMigration;
 }
 
+type DatabaseSettings = Pick<
+  Config,
+  | 'DATABASE_URL'
+  | 'DATABASE_POOL'
+  | 'DATABASE_CA_FILE'
+  | 'DATABASE_STATEMENT_TIMEOUT_MS'
+  | 'DATABASE_LOCK_TIMEOUT_MS'
+>;
+
 /** The pool of the process. Connections are made lazily; statements and locks have limits, so nothing waits for ever. */
-export function createDataSource(config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>): DataSource {
+export function createDataSource(config: DatabaseSettings): DataSource {
   const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.sql'));
   return new DataSource({
     type: 'postgres',
-    url: config.DATABASE_URL,
+    url: addressOf(config),
     migrations: files.sort().map(migrationOf),
     migrationsTableName: 'migrations',
     poolSize: config.DATABASE_POOL,
     applicationName: 'portfolio_intelligence',
     connectTimeoutMS: 5_000,
     extra: {
-      statement_timeout: 60_000,
-      lock_timeout: 30_000,
+      ...tlsOf(config),
+      statement_timeout: config.DATABASE_STATEMENT_TIMEOUT_MS,
+      lock_timeout: config.DATABASE_LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       // A network that swallows answers is no answer either.
-      query_timeout: 120_000,
+      query_timeout: 2 * config.DATABASE_STATEMENT_TIMEOUT_MS,
     },
   });
+}
+
+/** A CA of one's own is for one server: its certificate and its name are checked, whatever the URL's own `sslmode` says. */
+function tlsOf({ DATABASE_CA_FILE }: DatabaseSettings): object {
+  return DATABASE_CA_FILE
+    ? { ssl: { ca: readFileSync(DATABASE_CA_FILE, 'utf8'), rejectUnauthorized: true } }
+    : {};
+}
+
+/** What the driver reads out of the URL wins over everything else, so a CA file takes the URL's word on TLS out. */
+function addressOf({ DATABASE_URL, DATABASE_CA_FILE }: DatabaseSettings): string {
+  if (!DATABASE_CA_FILE) return DATABASE_URL;
+  const url = new URL(DATABASE_URL);
+  for (const name of ['ssl', 'sslmode', 'sslrootcert']) url.searchParams.delete(name);
+  return url.href;
 }
 
 /** Brings the schema to the newest version, one replica at a time. Returns the names of what was applied. */

@@ -1,6 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Problem } from './problem.js';
-import { PROBLEM_TYPE, problemText } from './problem.js';
+import { PROBLEM_TYPE, pathOf, problemText } from './problem.js';
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -26,4 +27,12 @@ function problemOfConnection(code: string | undefined): Problem {
     return { status: 431, code: 'header_too_large', detail: 'The header is larger than the server reads.' };
   }
   return { status: 400, code: 'request_malformed', detail: 'This is not an HTTP request that can be read.' };
+}
+
+/** `Expect` with anything but `100-continue` never reaches the router: Node would answer it by itself, without a body. */
+export function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+  const detail = 'No expectation but 100-continue can be met.';
+  const body = problemText({ status: 417, code: 'expectation_failed', detail }, pathOf(request.url ?? '/'));
+  response.writeHead(417, { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', connection: 'close' });
+  response.end(body);
 }

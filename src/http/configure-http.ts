@@ -1,13 +1,21 @@
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceState } from '../health/service-state.js';
+import type { Config } from '../config.js';
+import { CONFIG } from '../config.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
+import { Doorkeeper } from './doorkeeper.js';
+import { guardDoor } from './guard-door.js';
+import { Metrics } from '../ledger/metrics.js';
 import { serveOpenApi } from './open-api.js';
 import { pathOf } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { QueryPipe } from './query.pipe.js';
+import { RateLimits } from './rate-limits.js';
 import { SnapshotsAhead } from './snapshots-ahead.js';
 import { StartedGuard } from './started.guard.js';
 
@@ -15,16 +23,16 @@ import { StartedGuard } from './started.guard.js';
 const SLOW_MS = 1_000;
 
 /**
- * Everything that holds for every route: the query checked at the door, answers and errors as text of our own, security headers, the
- * access log, the documentation. Call before `init` or `listen`, on an application made with `createHttpAdapter`.
+ * Everything that holds for every route: who may come in, the query checked at the door, answers and errors as text of our own, security
+ * headers, the access log, the documentation. Call before `init` or `listen`, on an application made with `createHttpAdapter`.
  */
 export async function configureHttp(app: NestFastifyApplication): Promise<void> {
+  const config = app.get<Config>(CONFIG);
   app.useGlobalGuards(new StartedGuard(app.get(ServiceState)));
   app.useGlobalPipes(new QueryPipe());
   app.useGlobalInterceptors(new AnswerInterceptor());
   app.useGlobalFilters(new ProblemFilter());
   const instance = app.getHttpAdapter().getInstance();
-  new SnapshotsAhead(app).register(instance);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -40,8 +48,28 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     // Whether this host is reached by TLS only is for the proxy in front of it to say.
     strictTransportSecurity: false,
   });
+  if (config.CORS_ORIGINS.length > 0) await app.register(cors, corsOptions(config));
+  await app.register(rateLimit, { global: false });
+  guardDoor(instance, {
+    keeper: app.get(Doorkeeper),
+    limits: new RateLimits(instance, config),
+    metrics: app.get(Metrics),
+  });
+  // Behind the door, as every route.
+  new SnapshotsAhead(app).register(instance);
   instance.addHook('onResponse', logAccess);
   serveOpenApi(app);
+}
+
+/** Pages of these origins may read. A key goes in a header that they set; cookies mean nothing here. */
+function corsOptions({ CORS_ORIGINS }: Config) {
+  return {
+    origin: CORS_ORIGINS.includes('*') ? '*' : [...CORS_ORIGINS],
+    methods: ['GET', 'HEAD'],
+    allowedHeaders: ['authorization', 'x-api-key', 'if-none-match'],
+    exposedHeaders: ['etag', 'retry-after'],
+    maxAge: 600,
+  };
 }
 
 const logger = new Logger('Http');

@@ -1,24 +1,42 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { refuseConnection } from './client-error.js';
+import type { Config } from '../config.js';
+import { refuseConnection, refuseExpectation } from './client-error.js';
+import { limitConnections } from './connections.js';
 import { problemOf } from './problem-of.js';
 import { sendProblem } from './problem.filter.js';
 
 /** Nothing that we answer is asked with a body; one that comes all the same is read no further than this. */
 const BODY_LIMIT_BYTES = 16 * 1024;
-/** A whole request must have come within this time. */
-const REQUEST_TIMEOUT_MS = 15_000;
+/** How often connections are looked through for those whose request takes too long. */
+const CHECK_EVERY_MS = 1_000;
+/** A connection on which nothing moves, in either direction, is cut: longer than a kept-alive one may rest. */
+const SILENCE_MS = 75_000;
+const MOST_HEADERS = 100;
+const HEADER_BYTES = 16 * 1024;
 /** Longer than load balancers keep a connection open, so that it is they who close it and no request meets a closed one. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
+type HttpSettings = Pick<
+  Config,
+  'TRUST_PROXY' | 'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS' | 'MAX_CONNECTIONS_PER_ADDRESS'
+>;
+
 /** Fastify with our limits. What its router cannot even read is answered with a problem document too. */
-export function createHttpAdapter(): FastifyAdapter {
-  return new FastifyAdapter({
+export function createHttpAdapter(config: HttpSettings): FastifyAdapter {
+  const { REQUEST_TIMEOUT_MS, TRUST_PROXY } = config;
+  const adapter = new FastifyAdapter({
     logger: false,
-    trustProxy: false,
+    trustProxy: TRUST_PROXY.length > 0 ? [...TRUST_PROXY] : false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: SILENCE_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: {
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, REQUEST_TIMEOUT_MS),
+      maxHeaderSize: HEADER_BYTES,
+    },
     // While it drains, requests that are already on their way get their answer.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 128 },
@@ -26,4 +44,9 @@ export function createHttpAdapter(): FastifyAdapter {
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, problemOf(error), request.url),
   });
+  const server = adapter.getInstance().server;
+  server.maxHeadersCount = MOST_HEADERS;
+  server.on('checkExpectation', refuseExpectation);
+  limitConnections(server, config);
+  return adapter;
 }

@@ -41,6 +41,8 @@ export class SnapshotsAhead {
 
   private answer(request: FastifyRequest, reply: FastifyReply): boolean {
     if (this.headers === null || this.state.phase !== 'running' || request.method !== 'GET') return false;
+    // What a page of another origin may read is said in headers that depend on who asks.
+    if (request.headers.origin !== undefined) return false;
     const asked = ASKED.exec(request.raw.url!);
     const ready = asked && this.snapshots.of(asked[1] ?? 'main');
     if (!ready) return false;

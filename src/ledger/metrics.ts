@@ -27,6 +27,11 @@ export class Metrics {
     'Times a stream was found to have lost messages',
     ['stream'],
   );
+  readonly turnedAway = this.counter(
+    'portfolio_turned_away_total',
+    'Requests that were not let in, by reason',
+    ['door', 'code'],
+  );
   readonly ticks = this.counter('portfolio_ticks_total', 'Prices seen, by what became of them', ['outcome']);
   readonly published = this.counter('portfolio_outbox_published_total', 'Durable events published', []);
   readonly outboxPending = new Gauge({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Controller, Logger } from '@nestjs/common';
+import { Controller, Logger, UseFilters, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
   Ctx,
@@ -27,6 +27,7 @@ import { DeadLetters } from './dead-letters.js';
 import { Intake, decodeAll } from './intake.js';
 import type { Delivery } from './intake.js';
 import { Levels } from './levels.js';
+import { PeerGuard, PeerRefusalFilter } from './peer.guard.js';
 import { RedisStreamsServer } from './redis-streams.server.js';
 
 /** A message that came by pub/sub is tried this often. */
@@ -43,6 +44,8 @@ interface PeerQuestion {
  * answered from the book. Pub/sub is at most once: what is lost on the way here was never ours.
  */
 @Controller()
+@UseGuards(PeerGuard)
+@UseFilters(PeerRefusalFilter)
 export class PeersController {
   private readonly logger = new Logger('Peers');
 

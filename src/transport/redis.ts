@@ -5,6 +5,7 @@ import type { RedisOptions } from 'ioredis';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
 import { messageOf } from '../shared/errors.js';
+import { redisOptions } from './redis-options.js';
 
 /** A frozen server answers nothing and refuses nothing: give a command up after this long. */
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -35,7 +36,8 @@ export class RedisConnections implements OnApplicationShutdown {
   }
 
   connect(role: RedisRole): Redis {
-    const redis = new Redis(this.config.REDIS_URL, {
+    const redis = new Redis({
+      ...redisOptions(this.config),
       ...OPTIONS[role],
       connectTimeout: COMMAND_TIMEOUT_MS,
       lazyConnect: true,

@@ -15,6 +15,7 @@ import { LevelsReader } from './levels-reader.js';
 import { Levels } from './levels.js';
 import { MarkRelay } from './mark-relay.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { PeerGuard } from './peer.guard.js';
 import { PeersController } from './peers.controller.js';
 import { Publisher } from './publisher.js';
 import { Rebuild } from './rebuild.js';
@@ -46,6 +47,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     RedisStreamsServer,
     Levels,
     LevelsReader,
+    PeerGuard,
     MarkRelay,
     Publisher,
     OutboxRelay,

@@ -22,11 +22,14 @@ export interface TestRedis {
 }
 
 /** A private redis-server on a free loopback port; with `appendonly` every write is on disk before it is answered. */
-export async function startRedis({ appendonly = false } = {}): Promise<TestRedis> {
+export async function startRedis({
+  appendonly = false,
+  args = [],
+}: { appendonly?: boolean; args?: readonly string[] } = {}): Promise<TestRedis> {
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'portfolio-redis-'));
   const clients: Redis[] = [];
-  let server = await launch(port, directory, appendonly);
+  let server = await launch(port, directory, appendonly, args);
   const kill9 = async (): Promise<void> => end(server, 'SIGKILL');
   const client = (): Redis => {
     const redis = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null });
@@ -41,7 +44,7 @@ export async function startRedis({ appendonly = false } = {}): Promise<TestRedis
     kill9,
     restart: async () => {
       await kill9();
-      server = await launch(port, directory, appendonly);
+      server = await launch(port, directory, appendonly, args);
     },
     stop: async () => {
       for (const redis of clients) redis.disconnect();
@@ -51,12 +54,17 @@ export async function startRedis({ appendonly = false } = {}): Promise<TestRedis
   };
 }
 
-async function launch(port: number, directory: string, appendonly: boolean): Promise<ChildProcess> {
+async function launch(
+  port: number,
+  directory: string,
+  appendonly: boolean,
+  args: readonly string[],
+): Promise<ChildProcess> {
   const binary = process.env['PORTFOLIO_TEST_REDIS_SERVER'];
   if (!binary) throw new Error('PORTFOLIO_TEST_REDIS_SERVER is not set; run the tests with `npm test`');
   const durable = ['--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', 'always', '--save', ''];
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
-  const server = spawn(binary, [...place, ...durable, '--loglevel', 'warning'], { stdio: 'ignore' });
+  const server = spawn(binary, [...place, ...durable, '--loglevel', 'warning', ...args], { stdio: 'ignore' });
   await eventually(() => answersPing(port, server), { timeoutMs: 15_000 });
   return server;
 }

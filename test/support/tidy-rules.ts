@@ -16,15 +16,17 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   database: BASE,
   ledger: STORAGE,
+  // Who may come in is asked at every door: of HTTP, of peers, and by what lists only what the caller may see.
+  access: STORAGE,
   positions: LEDGER,
   pnl: HOLDINGS,
   exposure: EARNINGS,
   drawdown: EARNINGS,
   reconciliation: ANSWERS,
-  portfolio: [...ANSWERS, 'reconciliation'],
+  portfolio: [...ANSWERS, 'reconciliation', 'access'],
   limits: [...ANSWERS, 'portfolio'],
   flow: [...ANSWERS, 'reconciliation'],
-  transport: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'limits'],
+  transport: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'limits', 'access'],
   sources: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'limits', 'transport'],
 };
 /** They stand above everything: they put together and show what there is. */

@@ -13,8 +13,12 @@ type ListedAccount = Pick<ListedAccountBody, keyof ListedAccountBody>;
 /** The accounts by their id; see AccountsBody. */
 export type AccountsListed = { readonly accounts: readonly ListedAccount[]; readonly timestamp: string };
 
-/** Every account that came into being. */
-export class GetAccounts extends Query<AccountsListed> {}
+/** Every account that came into being and exists for who asks. */
+export class GetAccounts extends Query<AccountsListed> {
+  constructor(readonly isVisible: (accountId: string) => boolean) {
+    super();
+  }
+}
 
 @QueryHandler(GetAccounts)
 export class GetAccountsHandler implements IQueryHandler<GetAccounts> {
@@ -25,9 +29,10 @@ export class GetAccountsHandler implements IQueryHandler<GetAccounts> {
     private readonly positions: GetPositionsHandler,
   ) {}
 
-  execute(): Promise<AccountsListed> {
+  execute({ isVisible }: GetAccounts): Promise<AccountsListed> {
     const now = this.accounts.now();
-    const sorted = [...this.book.all()].sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+    const visible = [...this.book.all()].filter(({ accountId }) => isVisible(accountId));
+    const sorted = visible.sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
     return Promise.resolve({
       accounts: sorted.map((account) => this.listed(account, now)),
       timestamp: isoOf(now),

@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { AppModule } from '../../../src/app.module.js';
 import { readConfig } from '../../../src/config.js';
 import { configureHttp } from '../../../src/http/configure-http.js';
@@ -19,6 +20,8 @@ export interface RunningApp {
   readonly redis: TestRedis;
   readonly url: string;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Every route that Fastify knows, as `METHOD /pattern`. */
+  readonly routes: readonly string[];
   /** Every line logged so far, at every level. */
   logs(): string;
   /** Loads the accounts and begins to read messages; until then the application listens and is starting. */
@@ -26,8 +29,11 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** The application in this process, listening on a free port, on a database and a Redis of its own. */
-export async function listen(env: Record<string, string> = {}): Promise<RunningApp> {
+/** The application in this process, listening on a free port, on a database and a Redis of its own; `prepare` may add bare routes. */
+export async function listen(
+  env: Record<string, string> = {},
+  prepare: (fastify: FastifyInstance) => void = () => undefined,
+): Promise<RunningApp> {
   const [database, redis] = [await createDatabase(), await startRedis()];
   const gate = await openGate(database.url);
   const config = readConfig(
@@ -42,7 +48,13 @@ export async function listen(env: Record<string, string> = {}): Promise<RunningA
   );
   let lines = '';
   const logger = new PinoLogger(config, { write: (line) => (lines += line) });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createHttpAdapter(), {
+  const adapter = createHttpAdapter(config);
+  const routes: string[] = [];
+  adapter.getInstance().addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push(`${one} ${url}`);
+  });
+  prepare(adapter.getInstance());
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
     logger,
     abortOnError: false,
   });
@@ -56,6 +68,7 @@ export async function listen(env: Record<string, string> = {}): Promise<RunningA
     gate,
     redis,
     url,
+    routes,
     get: (path, headers) => httpGet(url + path, headers),
     logs: () => lines,
     start: () => lifecycle.start(app),

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../access/caller.js';
+import { ANYBODY } from '../access/caller.js';
+import type { Metrics } from '../ledger/metrics.js';
+import type { Doorkeeper, Verdict } from './doorkeeper.js';
+import type { Problem } from './problem.js';
+import { sendProblem } from './problem.filter.js';
+import type { RateLimits } from './rate-limits.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set before any handler runs. */
+    caller: Caller | null;
+  }
+}
+
+/** The longest query that any route has a use for, many times over. */
+const MOST_URL_CHARACTERS = 4_096;
+
+/**
+ * Puts the doorkeeper before every route of this instance, Nest's and bare ones alike, and before the answer that there is none. Whoever
+ * needs no waiting and no counting (a known key, this machine's own address) goes through without a promise being made.
+ */
+export function guardDoor(
+  fastify: FastifyInstance,
+  { keeper, limits, metrics }: { keeper: Doorkeeper; limits: RateLimits; metrics: Metrics },
+): void {
+  const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem): void => {
+    metrics.turnedAway.inc({ door: 'http', code: problem.code });
+    sendProblem(reply, problem, request.url);
+  };
+  fastify.decorateRequest('caller', null);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const verdict = request.url.length > MOST_URL_CHARACTERS ? TOO_LONG : keeper.authorizeAtOnce(request);
+    if (verdict && 'caller' in verdict && limits.isOff(request)) {
+      request.caller = verdict.caller;
+      return done();
+    }
+    settle(request, verdict, keeper, limits).then(
+      (problem) => (problem ? refuse(request, reply, problem) : done()),
+      (error: unknown) => done(error as Error),
+    );
+  });
+}
+
+const TOO_LONG: Verdict = {
+  problem: { status: 414, code: 'url_too_long', detail: 'The URL is longer than any question here.' },
+};
+
+/** Verifies what must be verified and counts. Resolves to the problem of a request that does not come in. */
+async function settle(
+  request: FastifyRequest,
+  atOnce: Verdict | null,
+  keeper: Doorkeeper,
+  limits: RateLimits,
+): Promise<Problem | null> {
+  const refused = atOnce === null || 'problem' in atOnce;
+  const shutOut = refused ? await limits.isShutOut(request) : null;
+  if (shutOut) return shutOut;
+  const verdict = atOnce ?? (await keeper.verify(request));
+  if ('problem' in verdict) {
+    if (verdict.problem.status < 500) await limits.countRefused(request);
+    return verdict.problem;
+  }
+  request.caller = verdict.caller;
+  return limits.isOff(request) ? null : limits.count(request, verdict.caller !== ANYBODY);
+}

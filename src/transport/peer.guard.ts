@@ -1,0 +1,82 @@
+import type { ArgumentsHost, CanActivate, ExecutionContext, RpcExceptionFilter } from '@nestjs/common';
+import { Catch, Inject, Injectable, Logger } from '@nestjs/common';
+import type { RedisContext } from '@nestjs/microservices';
+import { RpcException } from '@nestjs/microservices';
+import type { Observable } from 'rxjs';
+import { EMPTY, throwError } from 'rxjs';
+import { Access } from '../access/access.js';
+import type { Caller } from '../access/caller.js';
+import { mayDo, maySee } from '../access/caller.js';
+import type { Config } from '../config.js';
+import { CONFIG } from '../config.js';
+import { Metrics } from '../ledger/metrics.js';
+
+/** Questions begin so; everything else that a peer sends is an event. */
+const QUESTION = 'portfolio.get_';
+
+/** A peer's message that was not let in. */
+export class PeerRefusal extends RpcException {}
+
+/** Answers a question that was turned away; an event has nobody to answer, and must not fill the log. */
+@Catch(PeerRefusal)
+export class PeerRefusalFilter implements RpcExceptionFilter<PeerRefusal> {
+  catch(refusal: PeerRefusal, host: ArgumentsHost): Observable<never> {
+    const channel = host.switchToRpc().getContext<RedisContext>().getChannel();
+    return channel.startsWith(QUESTION) ? throwError(() => refusal.getError()) : EMPTY;
+  }
+}
+
+/**
+ * The door for peers. With `PORTFOLIO_PEER_AUTH=redis` whoever Redis lets publish to these channels comes in, and Redis' own users and
+ * rules decide that. With `key` a message carries `api_key`: a question is answered as over HTTP, an event needs the scope admin and every
+ * account. The key is taken out of the message here, so that nothing behind can keep it.
+ */
+@Injectable()
+export class PeerGuard implements CanActivate {
+  private readonly logger = new Logger('Peers');
+
+  constructor(
+    private readonly access: Access,
+    private readonly metrics: Metrics,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const rpc = context.switchToRpc();
+    const message: unknown = rpc.getData();
+    const key = takeKey(message);
+    if (this.config.PEER_AUTH === 'redis') return true;
+    return this.check(key, message, rpc.getContext<RedisContext>().getChannel());
+  }
+
+  private async check(key: string | null, message: unknown, channel: string): Promise<true> {
+    const found = key === null ? 'unknown' : await this.access.identify(key);
+    if (typeof found === 'string')
+      throw this.refusal(channel, 'credentials_invalid', 'api_key lets nobody in');
+    if (!channel.startsWith(QUESTION)) return this.checkEvent(found, channel);
+    if (!mayDo(found, 'read')) throw this.refusal(channel, 'scope_missing', 'this key may not read');
+    const { account_id: asked } = (message ?? {}) as { account_id?: unknown };
+    const accountId = typeof asked === 'string' ? asked : 'main';
+    if (!maySee(found, accountId)) throw this.refusal(channel, 'account_unknown', `no account ${accountId}`);
+    return true;
+  }
+
+  private checkEvent(caller: Caller, channel: string): true {
+    if (mayDo(caller, 'admin') && caller.accounts === 'all') return true;
+    throw this.refusal(channel, 'scope_missing', 'an event needs the scope admin and every account');
+  }
+
+  /** Nobody reads an answer to an event, so every refusal is counted, and told at debug. */
+  private refusal(channel: string, code: string, message: string): PeerRefusal {
+    this.metrics.turnedAway.inc({ door: 'peers', code });
+    this.logger.debug(`${channel} from a peer was turned away: ${code}`);
+    return new PeerRefusal({ code, message });
+  }
+}
+
+function takeKey(message: unknown): string | null {
+  if (typeof message !== 'object' || message === null || !('api_key' in message)) return null;
+  const { api_key: key } = message;
+  delete message.api_key;
+  return typeof key === 'string' ? key : null;
+}

@@ -1,0 +1,151 @@
+import { eventually } from '../../support/eventually.js';
+import { addTestKey, type TestKey } from '../../support/keys.js';
+import { send } from '../../support/streams.js';
+import { listen, type RunningApp } from '../http/app.js';
+
+const ENV = {
+  PORTFOLIO_AUTH: 'keys',
+  PORTFOLIO_AUTH_JWKS_URL: 'http://127.0.0.1:1/keys',
+  PORTFOLIO_KEY_REFRESH_MS: '100',
+};
+const ISSUED = { PORTFOLIO_AUTH_ISSUER: 'https://issuer.example', PORTFOLIO_AUTH_AUDIENCE: 'portfolio' };
+
+describe('keys', () => {
+  let running: RunningApp;
+  let all: TestKey;
+  let desk: TestKey;
+
+  beforeAll(async () => {
+    running = await listen({ ...ENV, ...ISSUED });
+    await running.start();
+    all = await addTestKey(running.database);
+    desk = await addTestKey(running.database, { accounts: ['desk-2'] });
+    for (const accountId of ['main', 'desk-2']) {
+      const deposit = {
+        account_id: accountId,
+        event_id: 'd',
+        type: 'DEPOSIT',
+        amount: '7',
+        timestamp: new Date().toISOString(),
+      };
+      await send(running.redis.client(), 'account.cash_flow', 'V1', deposit);
+    }
+    await eventually(async () => {
+      expect((await running.get('/snapshot', all.headers)).json()).toMatchObject({ version: 1 });
+      expect((await running.get('/snapshot?account=desk-2', desk.headers)).json()).toMatchObject({
+        version: 1,
+      });
+    });
+  });
+  afterAll(() => running.stop());
+
+  const told = (text: string, name: string) => text.replaceAll(name, 'NAME');
+
+  test.each([
+    'snapshot',
+    'pnl',
+    'exposure',
+    'drawdown',
+    'positions',
+    'trades',
+    'explain',
+    'discrepancies',
+    'statistics',
+    'returns',
+    'equity',
+    'drawdowns',
+  ])('%s of an account that is not the key’s does not exist, as if nobody had it', async (route) => {
+    for (const prefix of ['', '/api/portfolio']) {
+      const foreign = await running.get(`${prefix}/${route}?account=main`, desk.headers);
+      const nobodys = await running.get(`${prefix}/${route}?account=nobody`, desk.headers);
+      expect([foreign.status, nobodys.status]).toEqual([404, 404]);
+      expect(told(foreign.text, 'main')).toBe(told(nobodys.text, 'nobody'));
+      expect(foreign.json()).toMatchObject({ code: 'account_unknown' });
+      // Without a name it is main that is asked for.
+      expect((await running.get(`${prefix}/${route}`, desk.headers)).status).toBe(404);
+      expect((await running.get(`${prefix}/${route}?account=desk-2`, desk.headers)).status).toBe(200);
+      // Twice is refused before anybody chooses one of the two.
+      const twice = await running.get(`${prefix}/${route}?account=desk-2&account=main`, desk.headers);
+      expect(twice.status).toBe(404);
+    }
+  });
+
+  test('accounts lists what the key may see', async () => {
+    const idsFor = async ({ headers }: TestKey) =>
+      (await running.get('/accounts', headers))
+        .json<{ accounts: { account_id: string }[] }>()
+        .accounts.map((one) => one.account_id);
+    expect(await idsFor(all)).toEqual(['desk-2', 'main']);
+    expect(await idsFor(desk)).toEqual(['desk-2']);
+  });
+
+  test('metrics are of all accounts, and need a key for all', async () => {
+    expect((await running.get('/metrics', all.headers)).status).toBe(200);
+    expect((await running.get('/metrics', desk.headers)).json()).toMatchObject({ code: 'scope_missing' });
+    expect((await running.get('/health', desk.headers)).status).toBe(200);
+  });
+
+  test('one that expires or is revoked lets nobody in within seconds, and another one goes on', async () => {
+    const brief = await addTestKey(running.database, { expiresInMs: 1_500 });
+    const revoked = await addTestKey(running.database);
+    for (const key of [brief, revoked])
+      await eventually(async () => expect((await running.get('/pnl', key.headers)).status).toBe(200), {
+        timeoutMs: 1_400,
+      });
+    await running.database.query('UPDATE api_keys SET revoked_at = now() WHERE key_id = $1', [revoked.id]);
+    for (const key of [brief, revoked])
+      await eventually(async () => expect((await running.get('/pnl', key.headers)).status).toBe(401), {
+        timeoutMs: 3_000,
+      });
+    expect((await running.get('/pnl', all.headers)).status).toBe(200);
+  });
+
+  test('are known without the database, which a request never asks', async () => {
+    running.gate.shut();
+    try {
+      expect((await running.get('/pnl', all.headers)).status).toBe(200);
+      expect((await running.get('/pnl', { authorization: `Bearer pis_${'x'.repeat(43)}` })).status).toBe(401);
+      await eventually(() => expect(running.logs()).toContain('the keys known so far go on'));
+    } finally {
+      running.gate.open();
+    }
+  });
+
+  test('a token while the identity provider is away is not refused but put off', async () => {
+    const answer = await running.get('/pnl', {
+      authorization: 'Bearer eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.eA',
+    });
+    expect([answer.status, answer.json()['code']]).toEqual([503, 'dependency_unavailable']);
+  });
+
+  test('are stored nowhere as they are, nor logged', async () => {
+    const rows = await running.database.query('SELECT api_keys::text AS row FROM api_keys');
+    for (const text of [JSON.stringify(rows), running.logs()])
+      for (const { key } of [all, desk]) expect(text).not.toContain(key.slice(4));
+  });
+});
+
+describe('on this machine’s own address', () => {
+  let running: RunningApp;
+  beforeAll(async () => {
+    running = await listen();
+    await running.start();
+  });
+  afterAll(() => running.stop());
+
+  test('reading needs no key, but a key that is shown must be one', async () => {
+    expect((await running.get('/snapshot')).status).toBe(200);
+    expect((await running.get('/snapshot', { authorization: 'Basic eDp5' })).status).toBe(200);
+    expect((await running.get('/snapshot', { 'x-api-key': 'pis_wrong' })).status).toBe(401);
+    const key = await addTestKey(running.database, { accounts: ['desk'] });
+    await eventually(async () => expect((await running.get('/snapshot', key.headers)).status).toBe(404));
+  });
+
+  test('a page that gave its own name to this machine reads nothing', async () => {
+    const answer = await running.get('/snapshot', { host: 'attacker.example:8004' });
+    expect([answer.status, answer.json()['code']]).toEqual([403, 'host_unknown']);
+    for (const host of ['localhost:8004', '127.0.0.1', '[::1]:8004', 'portfolio:8004', 'dash.localhost'])
+      expect((await running.get('/snapshot', { host })).status).toBe(200);
+    expect((await running.get('/health/live', { host: 'attacker.example' })).status).toBe(200);
+  });
+});

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type CryptoKey,
+  type JWTPayload,
+  SignJWT,
+  UnsecuredJWT,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  importJWK,
+} from 'jose';
+import { listen, type RunningApp } from '../http/app.js';
+
+const ISSUER = 'https://issuer.example';
+const GOOD: JWTPayload = { sub: 'ann', scope: 'openid portfolio:read', portfolio_accounts: ['main'] };
+
+describe('tokens of an identity provider', () => {
+  let running: RunningApp;
+  let provider: Server;
+  let keys: { privateKey: CryptoKey; publicKey: CryptoKey };
+  let asked = 0;
+
+  beforeAll(async () => {
+    keys = await generateKeyPair('RS256', { extractable: true });
+    const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' };
+    provider = createServer((_request, response) => {
+      asked += 1;
+      response.end(JSON.stringify({ keys: [jwk] }));
+    }).listen(0, '127.0.0.1');
+    await once(provider, 'listening');
+    running = await listen({
+      PORTFOLIO_AUTH: 'keys',
+      PORTFOLIO_AUTH_JWKS_URL: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/jwks`,
+      PORTFOLIO_AUTH_ISSUER: ISSUER,
+      PORTFOLIO_AUTH_AUDIENCE: 'portfolio',
+    });
+    await running.start();
+  });
+  afterAll(async () => {
+    await running.stop();
+    provider.closeAllConnections();
+    provider.close();
+  });
+
+  interface Made {
+    readonly alg?: string;
+    readonly issuer?: string;
+    readonly audience?: string;
+    readonly expires?: string | null;
+    readonly kid?: string;
+    readonly key?: CryptoKey | Uint8Array;
+  }
+
+  function token(claims: JWTPayload, made: Made = {}): Promise<string> {
+    const { alg = 'RS256', kid = 'one', issuer = ISSUER, audience = 'portfolio', expires = '5m' } = made;
+    const jwt = new SignJWT(claims)
+      .setProtectedHeader({ alg, kid })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt();
+    return (expires === null ? jwt : jwt.setExpirationTime(expires)).sign(made.key ?? keys.privateKey);
+  }
+  const statusFor = async (text: string, path = '/snapshot') =>
+    (await running.get(path, { authorization: `Bearer ${text}` })).status;
+
+  test('let their owner in as their claims say', async () => {
+    const good = await token(GOOD);
+    expect(await statusFor(good)).toBe(200);
+    expect(await statusFor(good, '/snapshot?account=other')).toBe(404);
+    expect(await statusFor(await token({ ...GOOD, scope: 'openid' }))).toBe(403);
+    expect(await statusFor(await token({ ...GOOD, scope: ['portfolio:admin'] }))).toBe(200);
+    expect(await statusFor(await token({ ...GOOD, portfolio_accounts: undefined }))).toBe(404);
+    expect(await statusFor(await token({ ...GOOD, portfolio_accounts: '*' }), '/metrics')).toBe(200);
+  });
+
+  test('are verified once and then known, and the provider is not asked for each', async () => {
+    const good = await token({ ...GOOD, jti: 'once' });
+    const before = asked;
+    for (let i = 0; i < 20; i += 1) expect(await statusFor(good)).toBe(200);
+    expect(asked - before).toBeLessThanOrEqual(1);
+  });
+
+  test('are refused when anything about them is not as it must be', async () => {
+    const other = await generateKeyPair('RS256');
+    const pss = (await importJWK(await exportJWK(keys.privateKey), 'PS256')) as CryptoKey;
+    const publicText = new TextEncoder().encode(await exportSPKI(keys.publicKey));
+    const unsigned = new UnsecuredJWT(GOOD)
+      .setIssuer(ISSUER)
+      .setAudience('portfolio')
+      .setExpirationTime('5m')
+      .encode();
+    const good = await token({ ...GOOD, jti: 'cut' });
+    const refused: Record<string, string> = {
+      'of another issuer': await token(GOOD, { issuer: 'https://elsewhere.example' }),
+      'for another audience': await token(GOOD, { audience: 'another' }),
+      expired: await token(GOOD, { expires: '-1m' }),
+      'without an end': await token(GOOD, { expires: null }),
+      'without a subject': await token({ ...GOOD, sub: undefined }),
+      'by another key': await token(GOOD, { key: other.privateKey }),
+      'with an algorithm that is not allowed': await token(GOOD, { alg: 'PS256', key: pss }),
+      'signed with the public key as a shared secret': await token(GOOD, { alg: 'HS256', key: publicText }),
+      unsigned: unsigned,
+      'cut short': good.slice(0, -8),
+      'of endless length': good + 'A'.repeat(9_000),
+      'no token at all': 'a.b.c',
+    };
+    for (const [what, text] of Object.entries(refused))
+      expect([what, await statusFor(text)]).toEqual([what, 401]);
+    expect(await statusFor(good)).toBe(200);
+  });
+});
