@@ -30,7 +30,7 @@ export function withoutRepeatedOrders(fills: readonly IdentifiedFill[]): ToldOnc
     if (!quantity || quantity.isZero()) return [];
     const isOpposite = !covered.isZero() && covered.sign() !== quantity.sign();
     const rest = isOpposite ? quantity : remainder(quantity, covered);
-    if (!isOpposite) left.set(orderId!, covered.minus(quantity.minus(rest)));
+    left.set(orderId!, covered.minus(quantity.minus(rest)));
     if (rest.isZero()) return [];
     beyond.push({ fill, size: rest.abs() });
     return isOpposite ? [] : [{ ...fill, fact: partOf(fill.fact, quantity, rest) }];

@@ -70,7 +70,8 @@ export class AccountSync {
     if (ahead > MOST_AHEAD_MS)
       throw new Trouble('clock', `our clock is ${Math.round(ahead / 1000)} s behind that of the exchange`);
     await prices.share(await rest.premiumIndex((json) => marksOfIndex(json, ahead)));
-    this.cursor ??= await cursors.find(this.settings.accountId, this.settings.venue);
+    // Asked anew each time: a reading that failed on its way through a long hole has kept the steps before that.
+    this.cursor = (await cursors.find(this.settings.accountId, this.settings.venue)) ?? this.cursor;
     for (let tries = 1; ; tries += 1) {
       const look = await this.look();
       const quiet = await this.isQuietSince(look.atMs);

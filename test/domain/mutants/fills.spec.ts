@@ -1,6 +1,7 @@
 import type { OrderExecuted } from '../../../src/ledger/facts.js';
 import type { IdentifiedFill, PositionMode } from '../../../src/positions/domain/fold-fills.js';
 import { fillIdOf, fillsInOrder, foldFills } from '../../../src/positions/domain/fold-fills.js';
+import { withoutRepeatedOrders } from '../../../src/positions/domain/told-orders.js';
 import { Decimal } from '../../../src/shared/decimal.js';
 import { SYMBOL, d, entryOf, executed, text } from '../positions/facts.js';
 
@@ -122,6 +123,19 @@ describe('what a fill books', () => {
       ['close', '2', false],
       ['opening_fee', '1', false],
     ]);
+  });
+
+  it('has cost the fee that was told, shared by what it closed and what it opened', () => {
+    expect(folded(rows).bookings.map(({ fee }) => text(fee))).toEqual(['0.2', '0.2', '0.1']);
+  });
+});
+
+describe('a fill without an order', () => {
+  it('is no part of another without one', () => {
+    const one = fill({ id: 'x', at: 1, qty: '2', more: { orderId: null, executionId: 'e1' } });
+    const other = fill({ id: 'x', at: 2, qty: '2', more: { orderId: null, executionId: null } });
+    const known = fill({ id: 'o1', at: 3, qty: '1', more: { executionId: 'e2' } });
+    expect(withoutRepeatedOrders([one, other, known])).toEqual({ fills: [one, other, known], beyond: [] });
   });
 });
 

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { TradeClosed } from '../../../src/ledger/facts.js';
+import { keysOf } from '../../../src/ledger/identity.js';
 import { closesInOrder, foldTrades, levelsInOrder } from '../../../src/positions/domain/fold-trades.js';
 import type { LevelRow, TradeFact } from './facts.js';
 import { closed, d, entryOf, holding, identified, opened, text } from './facts.js';
@@ -140,7 +142,11 @@ const entries = fc
   .map((all) =>
     all.filter((fact) => fact.kind !== 'position.reconciliation' || all.find(sameLevel(fact)) === fact),
   )
+  .map((all) => all.filter((fact) => fact.kind !== 'trade.closed' || all.find(sameClose(fact)) === fact))
   .map((all) => all.map((fact, i) => entryOf(fact, i + 1)));
+/** The ledger takes no key twice. */
+const sameClose = (one: TradeClosed) => (other: TradeFact) =>
+  other.kind === 'trade.closed' && keysOf(other).some((key) => keysOf(one).includes(key));
 const sameOpen = (one: TradeFact) => (other: TradeFact) =>
   one.kind === 'trade.opened' && other.kind === 'trade.opened' && one.tradeId === other.tradeId;
 const sameLevel = (one: TradeFact) => (other: TradeFact) =>

@@ -50,6 +50,21 @@ describe('the user stream', () => {
   });
 });
 
+test('the stream of marks with a message that cannot be read goes on, and nobody reads the whole account for it', async () => {
+  const { exchange, stack } = desk;
+  const reads = () => exchange.asked.filter((name) => name === 'GET /fapi/v1/premiumIndex').length;
+  exchange.fill({ symbol: 'ETHUSDT', side: 'BUY', qty: '1', price: '3400' });
+  await followsTheExchange();
+  const before = reads();
+  exchange.streams.tellRaw('[{"s":"ETHUSDT","p":"much"}]', 'marks');
+  await eventually(() => expect(stack.service.logs()).toContain('cannot be read and is left to the next'));
+  exchange.price('ETHUSDT', '3456.7');
+  await eventually(async () =>
+    expect((await desk.snapshot()).positions).toMatchObject([{ current_price: '3456.7' }]),
+  );
+  expect(reads()).toBe(before);
+});
+
 test('with trades as the source fills are recorded and move nothing, and funding is booked', async () => {
   const trading = await startExchangeDesk(
     { wallet: '1000' },

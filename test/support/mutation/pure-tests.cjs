@@ -7,7 +7,17 @@ const { readdirSync, statSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../../domain');
-const FOLDERS = ['accounting', 'drawdown', 'exposure', 'mutants', 'pnl', 'portfolio', 'positions'];
+const FOLDERS = [
+  'accounting',
+  'drawdown',
+  'exposure',
+  'limits',
+  'mutants',
+  'pnl',
+  'portfolio',
+  'positions',
+  'reconciliation',
+];
 
 /** Whether a file holds properties, which cost more than examples and say less about what broke. */
 const holdsLaws = (file) => Number(/laws|incremental|properties|state\.spec/.test(file));
