@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Difference } from './domain/differences.js';
 import { placeOf } from './domain/differences.js';
-import type { VerifiedAccount, VerifiedPart } from './integrity-verifier.js';
+import type { VerifiedAccount } from './integrity-verifier.js';
+import type { VerifiedPart } from './verified-part.js';
 
 /** So many differences of a part are kept by name, and so many are logged at once; the others are counted. */
 const MOST_KEPT = 100;

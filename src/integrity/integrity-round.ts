@@ -3,7 +3,8 @@ import { Database } from '../database/database.js';
 import type { AccountReport, PartName } from './integrity-findings.js';
 import { IntegrityFindings } from './integrity-findings.js';
 import { IntegrityProgress } from './integrity-progress.js';
-import type { AccountPlan, VerifiedPart } from './integrity-verifier.js';
+import type { AccountPlan } from './integrity-verifier.js';
+import type { VerifiedPart } from './verified-part.js';
 import { IntegrityVerifier, NO_SYMBOL } from './integrity-verifier.js';
 
 /** An account with so many facts or fewer is verified in one look; a larger one symbol by symbol. */
