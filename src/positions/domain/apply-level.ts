@@ -15,15 +15,14 @@ const SIDES: readonly Side[] = ['LONG', 'SHORT'];
 /**
  * Makes what is held what the exchange says it holds. Too much is closed and books nothing: what it earned is in the wallet that the
  * exchange reports. Too little is opened at the price that makes the average the exchange's. What is closed comes first on both
- * sides, so that a netted symbol never holds two. Returns the trades as they then stand.
+ * sides, so that a netted symbol never holds two. Statements come in the order of their moments. Returns the trades as they then stand.
  */
 export function applyLevel(book: SymbolBook, level: Level, changes: TradeChanges): Trade[] {
   const touched = [
     ...SIDES.flatMap((side) => closeExcess(book, level, side, changes)),
     ...SIDES.flatMap((side) => meetLevel(book, level, side, changes)),
   ];
-  const { occurredAt } = level.fact;
-  book.lastLevelAt = Math.max(book.lastLevelAt ?? occurredAt, occurredAt);
+  book.lastLevelAt = level.fact.occurredAt;
   return touched;
 }
 
