@@ -58,8 +58,8 @@ export function foldFills(
 /** Whether a fill can simply be added: it is the latest of its symbol. */
 export function fillsInOrder(book: SymbolBook, { fact, fillId }: IdentifiedFill): boolean {
   if (!book.isAfterLevels(fact.occurredAt)) return false;
-  if (book.lastAt === null || book.lastFillId === null) return true;
-  return comparePlaces(fact.occurredAt, fillId, book.lastAt, book.lastFillId) > 0;
+  if (book.lastFillId === null) return true;
+  return comparePlaces(fact.occurredAt, fillId, book.lastAt!, book.lastFillId) > 0;
 }
 
 /** Folds one fill: extends, reduces, closes or (netting) reverses, at average cost. Fees are expensed when filled. */

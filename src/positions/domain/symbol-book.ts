@@ -35,7 +35,7 @@ export class SymbolBook {
   lastUnnamedAt: Micros | null = null;
   /** Time of the latest statement of the exchange folded in: what is dated up to it has to be folded before it. */
   lastLevelAt: Micros | null = null;
-  /** The latest fill folded in, where fills are the source: orders fills of one microsecond. */
+  /** The latest fill folded in, where fills are the source: orders fills of one microsecond; told only together with `lastAt`. */
   lastFillId: string | null = null;
   /** Keys of facts that a correction came before, one a line; null = none is awaited. */
   awaited: string | null = null;
