@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import type { Config } from './config.js';
 import { HealthModule } from './health/health.module.js';
+import { IntegrityModule } from './integrity/integrity.module.js';
 import { Doorkeeper } from './http/doorkeeper.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { Lifecycle } from './lifecycle.js';
@@ -26,6 +27,7 @@ export class AppModule {
         PositionsModule,
         PnlModule,
         DrawdownModule,
+        IntegrityModule,
         PortfolioModule,
         TransportModule,
         TradeStoreModule,

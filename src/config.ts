@@ -49,6 +49,7 @@ const settings = z.object({
     .pipe(z.array(z.enum(MARK_SOURCES, { error: `must be of ${MARK_SOURCES.join(', ')}` })).min(1)),
   PUBLISH_INTERVAL_MS: whole(1000, 50, 60_000),
   HEARTBEAT_SEC: whole(10, 1, 3600),
+  INTEGRITY_SEC: whole(30, 1, 86_400),
   COMPAT_EVENTS: flag(true),
   BATCH_SIZE: whole(500, 1, 10_000),
   CLAIM_IDLE_MS: whole(30_000, 100, 3_600_000),

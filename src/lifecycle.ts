@@ -27,6 +27,8 @@ import { Rebuild } from './transport/rebuild.js';
 import { redisOptions } from './transport/redis-options.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
+import { BookCheck } from './integrity/book-check.js';
+import { IntegrityWatch } from './integrity/integrity-watch.js';
 import { PolicyWatch } from './sources/policy/policy-watch.js';
 
 const RETRY_MS = 1_000;
@@ -60,6 +62,8 @@ export class Lifecycle {
     private readonly exchange: Exchange,
     private readonly markRelay: MarkRelay,
     private readonly policy: PolicyWatch,
+    private readonly integrity: IntegrityWatch,
+    private readonly bookCheck: BookCheck,
   ) {}
 
   /** Waits for what is away; throws what will not pass by itself. */
@@ -75,6 +79,8 @@ export class Lifecycle {
     if (this.stopping) return;
     this.rhythm.start();
     this.policy.start();
+    this.integrity.start();
+    this.bookCheck.start();
     const streams = app.connectMicroservice({ strategy: this.streams });
     await streams.listen();
     this.markRelay.start();
@@ -94,6 +100,8 @@ export class Lifecycle {
     await this.tradeStore.stop();
     await this.levels.stop();
     await this.policy.stop();
+    await this.integrity.stop();
+    await this.bookCheck.stop();
     await this.rhythm.stop();
   }
 

@@ -5,7 +5,7 @@ export class ComponentBody {
   @ApiProperty({
     example: 'postgres',
     description:
-      '`accounts` (loaded into memory), `postgres`, `redis`, `exchange`; `risk_safety` when it is configured, `policy` when there is one in Redis, `trade_store` when one is set.',
+      '`accounts` (loaded into memory), `postgres`, `redis`, `exchange`, `integrity` (rows against the ledger); `risk_safety` when it is configured, `policy` when there is one in Redis, `trade_store` when one is set.',
   })
   readonly name!: string;
   @ApiProperty({

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { IntegrityModule } from '../integrity/integrity.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { TradeStoreModule } from '../sources/trade-store/trade-store.module.js';
@@ -8,6 +9,7 @@ import { TransportModule } from '../transport/transport.module.js';
 import { Dependencies } from './dependencies.js';
 import { HealthController } from './health.controller.js';
 import { Health } from './health.js';
+import { IntegrityComponent } from './integrity-component.js';
 import { MetricsController } from './metrics.controller.js';
 import { PolicyComponents } from './policy-components.js';
 import { PortfolioGauges } from './portfolio-gauges.js';
@@ -22,12 +24,21 @@ import { TradeStoreComponent } from './trade-store-component.js';
     TerminusModule.forRoot({ logger: false }),
     PortfolioModule,
     TransportModule,
+    IntegrityModule,
     LimitsModule,
     TradeStoreModule,
     BinanceModule,
   ],
   controllers: [HealthController, ProbesController, MetricsController],
-  providers: [ServiceState, Dependencies, PolicyComponents, TradeStoreComponent, Health, PortfolioGauges],
+  providers: [
+    ServiceState,
+    Dependencies,
+    PolicyComponents,
+    IntegrityComponent,
+    TradeStoreComponent,
+    Health,
+    PortfolioGauges,
+  ],
   exports: [ServiceState],
 })
 export class HealthModule {}

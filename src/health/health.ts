@@ -6,6 +6,7 @@ import { Clock } from '../shared/clock.js';
 import { isoOf } from '../shared/periods.js';
 import { Dependencies } from './dependencies.js';
 import type { ComponentBody } from './health.body.js';
+import { IntegrityComponent } from './integrity-component.js';
 import { PolicyComponents } from './policy-components.js';
 import { SERVICE_NAME, SERVICE_VERSION } from './service-name.js';
 import type { Phase } from './service-state.js';
@@ -25,6 +26,7 @@ export class Health {
     private readonly clock: Clock,
     private readonly policy: PolicyComponents,
     private readonly tradeStore: TradeStoreComponent,
+    private readonly integrity: IntegrityComponent,
   ) {}
 
   async body() {
@@ -34,6 +36,7 @@ export class Health {
       { name: 'exchange', ...this.exchange.health() },
       ...this.policy.componentsAt(now),
       ...this.tradeStore.components(),
+      this.integrity.componentAt(now),
     ];
     return {
       service: SERVICE_NAME,

@@ -74,6 +74,39 @@ export async function entriesOfSymbol(
   return rows.map(entryOf);
 }
 
+/** The same of several symbols; one without facts has none. */
+export async function entriesBySymbol(
+  tx: Pick<Transaction, 'query'>,
+  accountId: string,
+  symbols: readonly string[],
+  upTo: number,
+): Promise<Map<string, LedgerEntry[]>> {
+  const rows = await tx.query<LedgerRow & { symbol: string }>(
+    `SELECT ${COLUMNS}, symbol FROM ledger WHERE account_id = $1 AND symbol = ANY($2) AND version <= $3 ORDER BY ledger.version`,
+    [accountId, symbols, upTo],
+  );
+  const found = new Map<string, LedgerEntry[]>();
+  for (const row of rows) {
+    const entries = found.get(row.symbol);
+    if (entries) entries.push(entryOf(row));
+    else found.set(row.symbol, [entryOf(row)]);
+  }
+  return found;
+}
+
+/** Every fact that is of no symbol, up to a version, in the order the account accepted them. */
+export async function entriesOfNoSymbol(
+  tx: Pick<Transaction, 'query'>,
+  accountId: string,
+  upTo: number,
+): Promise<LedgerEntry[]> {
+  const rows = await tx.query<LedgerRow>(
+    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND symbol IS NULL AND version <= $2 ORDER BY ledger.version`,
+    [accountId, upTo],
+  );
+  return rows.map(entryOf);
+}
+
 /** The executions that name this trade or whose order it is, up to a version. */
 export async function executionsOf(
   tx: Transaction,

@@ -8,8 +8,10 @@ import { createDataSource } from '../database/data-source.js';
 import { Database } from '../database/database.js';
 import { Clock, SystemClock } from '../shared/clock.js';
 import { AccountReader } from './account-reader.js';
+import { Auditors } from './audit.js';
 import { Book } from './book.js';
 import { Committed } from './committed.js';
+import { LedgerAudit } from './ledger-audit.js';
 import { Leadership } from './leadership.js';
 import { Metrics } from './metrics.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -19,7 +21,17 @@ import { UnitOfWork } from './unit-of-work.js';
 @Module({})
 export class LedgerModule {
   static with(config: Config): DynamicModule {
-    const shared = [Database, Book, UnitOfWork, AccountReader, Committed, Leadership, Metrics];
+    const shared = [
+      Database,
+      Book,
+      Auditors,
+      LedgerAudit,
+      UnitOfWork,
+      AccountReader,
+      Committed,
+      Leadership,
+      Metrics,
+    ];
     return {
       module: LedgerModule,
       imports: [CqrsModule.forRoot()],

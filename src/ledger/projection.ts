@@ -20,4 +20,9 @@ export interface Projection<State> {
   fork(state: State): State;
   /** Writes what changed since the fork (or since the last write) in a few multi-row statements. */
   write(tx: Transaction, staged: readonly Staged<State>[]): Promise<void>;
+  /**
+   * A committed state in lines of name and value, of what the rows say and neither the clock nor a mark: two states of one version say
+   * the same. Without it the state in memory is not held against the database.
+   */
+  describe?(state: State): ReadonlyMap<string, string>;
 }

@@ -1,69 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/database.js';
-import { Table } from '../database/table.js';
 import { Book } from '../ledger/book.js';
 import type { Projection, Staged } from '../ledger/projection.js';
 import { BOOKINGS } from '../positions/positions-tables.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
 import { Clock } from '../shared/clock.js';
 import { Decimal } from '../shared/decimal.js';
-import type { Calendar, Day } from '../shared/periods.js';
+import type { Calendar } from '../shared/periods.js';
 import { shiftDay } from '../shared/periods.js';
 import { CALENDAR } from './calendar.provider.js';
-import type { DayPnl } from './domain/realized-sums.js';
-import type { FlowRow } from './pnl-state.js';
+import { describePnl } from './described-pnl.js';
 import { PnlState } from './pnl-state.js';
+import { DAYS, FLOWS, TOTALS } from './pnl-tables.js';
 
 /** Days kept in memory: the current month and week always lie inside. */
 const DAYS_LOADED = 45;
-
-interface TotalsRow {
-  readonly netDeposits: Decimal;
-  readonly depositsKnown: boolean;
-  readonly realized: Decimal;
-  readonly closedTrades: number;
-  readonly winningTrades: number;
-  readonly losingTrades: number;
-  readonly grossProfit: Decimal;
-  readonly grossLoss: Decimal;
-  readonly unknownBookings: number;
-  readonly bestTrade: Decimal | null;
-  readonly worstTrade: Decimal | null;
-  readonly reconciledAt: number | null;
-  readonly openingAt: number | null;
-}
-
-const TOTALS = new Table<TotalsRow>({
-  name: 'pnl_totals',
-  key: [],
-  columns: {
-    net_deposits: 'decimal',
-    deposits_known: 'flag',
-    realized: 'decimal',
-    closed_trades: 'integer',
-    winning_trades: 'integer',
-    losing_trades: 'integer',
-    gross_profit: 'decimal',
-    gross_loss: 'decimal',
-    unknown_bookings: 'integer',
-    best_trade: 'decimal',
-    worst_trade: 'decimal',
-    reconciled_at: 'micros',
-    opening_at: 'micros',
-  },
-});
-
-const DAYS = new Table<DayPnl & { readonly day: Day }>({
-  name: 'pnl_days',
-  key: ['day'],
-  columns: { day: 'day', realized: 'decimal', closed_trades: 'integer', winning_trades: 'integer' },
-});
-
-const FLOWS = new Table<FlowRow>({
-  name: 'cash_flows',
-  key: ['version'],
-  columns: { version: 'integer', type: 'text', amount: 'decimal', occurred_at: 'micros' },
-});
+/** Of these both a state that was just loaded and one that has lived for long know every one. */
+const DAYS_DESCRIBED = 32;
 
 /** Realized sums, by day and ever, and the flows of money. */
 @Injectable()
@@ -100,6 +53,10 @@ export class PnlProjection implements Projection<PnlState> {
 
   fork(state: PnlState): PnlState {
     return state.fork();
+  }
+
+  describe(state: PnlState): Map<string, string> {
+    return describePnl(state, shiftDay(this.calendar.dayOf(this.clock.now()), -DAYS_DESCRIBED));
   }
 
   async write(tx: Transaction, staged: readonly Staged<PnlState>[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { ClosedTrade, Trade } from '../positions/domain/trade.js';
 import { closedTradeOf } from '../positions/domain/trade.js';
 import { Decimal } from '../shared/decimal.js';
 import type { Calendar, Day } from '../shared/periods.js';
+import type { FlowRow } from './domain/cash-flow.js';
 import type { DayPnl, RealizedSums } from './domain/realized-sums.js';
 import {
   NO_DAY,
@@ -12,14 +13,6 @@ import {
   afterClosedTrade,
   walletBalance,
 } from './domain/realized-sums.js';
-
-/** A deposit, withdrawal, or the opening balance: money that moved without being earned. Amount signed, + = in. */
-export interface FlowRow {
-  readonly version: number;
-  readonly type: string;
-  readonly amount: Decimal;
-  readonly occurredAt: number;
-}
 
 /** What an account realized: sums ever, and by calendar day for the current week and month. */
 export class PnlState {

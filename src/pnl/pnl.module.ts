@@ -4,6 +4,7 @@ import { CALENDAR, calendarProvider } from './calendar.provider.js';
 import { BookCashFlowHandler } from './commands/book-cash-flow.js';
 import { BookRealizedHandler } from './commands/book-realized.js';
 import { BookReconciliationHandler } from './commands/book-reconciliation.js';
+import { PnlAudit } from './pnl-audit.js';
 import { SettleWalletHandler } from './commands/settle-wallet.js';
 import { PnlProjection } from './pnl-projection.js';
 import { GetPnlHandler } from './queries/get-pnl.js';
@@ -16,6 +17,7 @@ import { WalletAt } from './queries/wallet-at.js';
   providers: [
     calendarProvider,
     PnlProjection,
+    PnlAudit,
     WalletAt,
     BookRealizedHandler,
     BookCashFlowHandler,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DrawdownModule } from '../drawdown/drawdown.module.js';
 import { ExposureModule } from '../exposure/exposure.module.js';
+import { IntegrityModule } from '../integrity/integrity.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
 import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
@@ -10,6 +11,7 @@ import { ExplainController } from './explain.controller.js';
 import { ExplainMetricHandler } from './explain/explain-metric.js';
 import { MetricTrees } from './explain/metric-trees.js';
 import { HistoryController } from './history.controller.js';
+import { IntegrityController } from './integrity.controller.js';
 import { OutboxComposer } from './outbox-composer.js';
 import { PortfolioStates } from './portfolio-state.js';
 import { PublicationRecord } from './publication-record.js';
@@ -24,7 +26,14 @@ import { ServiceWarnings, Warnings } from './warnings.js';
 
 /** The four answers as one. */
 @Module({
-  imports: [PositionsModule, PnlModule, ExposureModule, DrawdownModule, ReconciliationModule],
+  imports: [
+    IntegrityModule,
+    PositionsModule,
+    PnlModule,
+    ExposureModule,
+    DrawdownModule,
+    ReconciliationModule,
+  ],
   controllers: [
     ReportsController,
     TradesController,
@@ -32,6 +41,7 @@ import { ServiceWarnings, Warnings } from './warnings.js';
     ExplainController,
     DiscrepanciesController,
     HistoryController,
+    IntegrityController,
     ReconciliationController,
   ],
   providers: [

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Account } from '../ledger/account.js';
+import { IntegrityBoard } from '../integrity/integrity-board.js';
 import { PnlProjection } from '../pnl/pnl-projection.js';
 import { isOverdue } from '../positions/domain/overdue-closes.js';
 import { Standings } from '../reconciliation/queries/standings.js';
@@ -32,6 +33,7 @@ export class Warnings {
     private readonly pnl: PnlProjection,
     private readonly service: ServiceWarnings,
     private readonly standings: Standings,
+    private readonly integrity: IntegrityBoard,
   ) {}
 
   of(account: Account, held: readonly HeldPosition[], now: number): string[] {
@@ -54,6 +56,7 @@ export class Warnings {
       ...counted('parked_closes', parked.length),
       ...counted('reconciliation_breaks', standing?.count ?? 0),
       ...counted('discrepancies', state.discrepancies + overdue.length),
+      ...counted('integrity_differs', this.integrity.differencesOf(account.accountId)),
       ...this.service.all(),
     ];
   }

@@ -4,6 +4,7 @@ import type { OwnedRow, Table } from '../database/table.js';
 import { Book } from '../ledger/book.js';
 import type { Side } from '../ledger/facts.js';
 import type { Projection, Staged } from '../ledger/projection.js';
+import { describePositions } from './described-positions.js';
 import type { ChangeSet } from './domain/changes.js';
 import { TradeChanges } from './domain/changes.js';
 import { SymbolBook } from './domain/symbol-book.js';
@@ -61,6 +62,10 @@ export class PositionsProjection implements Projection<PositionsState> {
 
   fork(state: PositionsState): PositionsState {
     return state.fork();
+  }
+
+  describe(state: PositionsState): Map<string, string> {
+    return describePositions(state);
   }
 
   async write(tx: Transaction, staged: readonly Staged<PositionsState>[]): Promise<void> {

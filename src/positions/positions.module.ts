@@ -18,6 +18,7 @@ import { PositionsProjection } from './positions-projection.js';
 import { GetDiscrepanciesHandler } from './queries/get-discrepancies.js';
 import { GetPositionsHandler } from './queries/get-positions.js';
 import { GetTradesHandler } from './queries/get-trades.js';
+import { PositionsAudit } from './queries/positions-audit.js';
 import { HeldAt } from './queries/held-at.js';
 import { HeldSides } from './queries/held-sides.js';
 
@@ -44,6 +45,7 @@ import { HeldSides } from './queries/held-sides.js';
     GetTradesHandler,
     GetDiscrepanciesHandler,
     HeldSides,
+    PositionsAudit,
     HeldAt,
   ],
   exports: [
@@ -53,6 +55,7 @@ import { HeldSides } from './queries/held-sides.js';
     RecordMarksHandler,
     GetPositionsHandler,
     HeldSides,
+    PositionsAudit,
     HeldAt,
   ],
 })

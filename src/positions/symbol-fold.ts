@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import type { Transaction } from '../database/database.js';
 import type {
   LedgerEntry,
   Micros,
@@ -36,12 +37,24 @@ export async function foldSymbol(
   asOf: Micros | null = null,
 ): Promise<Folded> {
   const all = await entriesOfSymbol(unit.tx, accountId, symbol, unit.account(accountId).version);
+  return foldEntries(unit.tx, accountId, symbol, all, config, asOf);
+}
+
+/** The same from the symbol's facts. */
+export async function foldEntries(
+  tx: Pick<Transaction, 'query'>,
+  accountId: string,
+  symbol: string,
+  all: readonly LedgerEntry[],
+  config: Config,
+  asOf: Micros | null = null,
+): Promise<Folded> {
   const { entries: counted, awaited } = applyCorrections(all);
   const entries = asOf === null ? counted : counted.filter(({ fact }) => fact.occurredAt <= asOf);
   const folded =
     config.POSITION_SOURCE === 'fills'
       ? foldFills(symbol, fillsOf(entries), modeOf(config), levelsOf(entries))
-      : await foldTradesOf(unit, accountId, symbol, entries);
+      : await foldTradesOf(tx, accountId, symbol, entries);
   folded.book.awaited = awaited.length > 0 ? awaited.map(({ fact }) => fact.corrects).join('\n') : null;
   for (const correction of awaited) folded.changes.discrepancies.replace(null, awaitedCorrection(correction));
   return folded;
@@ -76,7 +89,7 @@ function levelsOf(entries: readonly LedgerEntry[]): LedgerEntry<PositionReconcil
 }
 
 async function foldTradesOf(
-  unit: Unit,
+  tx: Pick<Transaction, 'query'>,
   accountId: string,
   symbol: string,
   entries: readonly LedgerEntry[],
@@ -92,8 +105,7 @@ async function foldTradesOf(
   }
   const unpriced = opens.filter(({ fact }) => !fact.entryPrice).map(({ fact }) => fact.tradeId);
   const condition = 'account_id = $1 AND trade_id = ANY($2)';
-  const recorded =
-    unpriced.length > 0 ? await STAND_INS.select(unit.tx, condition, [accountId, unpriced]) : [];
+  const recorded = unpriced.length > 0 ? await STAND_INS.select(tx, condition, [accountId, unpriced]) : [];
   const standIns = new Map(recorded.map(({ tradeId, price }) => [tradeId, price]));
   return foldTrades({ symbol, opens, closes, executions, levels: levelsOf(entries), standIns });
 }

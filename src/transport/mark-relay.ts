@@ -60,13 +60,18 @@ export class MarkRelay {
     }
   }
 
+  /** Anybody can publish on a channel of Redis: what is not ours is said and left, and never ends the process. */
   private hear(text: string): void {
+    this.take(text).catch((error: unknown) => this.warn(error));
+  }
+
+  private async take(text: string): Promise<void> {
     const { replica, marks } = JSON.parse(text) as Relayed;
     if (replica === this.config.REPLICA) return;
     const observed = marks.map(([symbol, price, at, source]): MarkObserved => {
       return { kind: 'mark', symbol, price: Decimal.stored(price), at, source };
     });
-    this.prices.observe(observed).catch((error: unknown) => this.warn(error));
+    await this.prices.observe(observed);
   }
 
   /** Said once until it works again. */

@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
 import { RecordCurves } from '../drawdown/commands/record-curves.js';
+import { IntegrityBoard } from '../integrity/integrity-board.js';
 import { Book } from '../ledger/book.js';
 import { Leadership } from '../ledger/leadership.js';
 import { WatchLimits } from '../limits/commands/watch-limits.js';
@@ -19,6 +20,7 @@ const RELAY_MS = 250;
 const FORGET_MS = 600_000;
 const FOLLOW_MS = 500;
 const CLASSIFY_MS = 1_000;
+const INTEGRITY_MS = 1_000;
 
 /** Everything that happens by the clock and not by a message. What must happen once is done by the replica that leads. */
 @Injectable()
@@ -35,6 +37,7 @@ export class Rhythm {
     private readonly relay: OutboxRelay,
     private readonly broadcaster: Broadcaster,
     private readonly follower: BookFollower,
+    private readonly integrity: IntegrityBoard,
     book: Book,
     @Inject(CONFIG) private readonly config: Config,
   ) {
@@ -56,6 +59,7 @@ export class Rhythm {
     this.beat('excursions', RECORD_MS, () => this.recordExcursions(), false);
     this.beat('forget', FORGET_MS, () => this.relay.forget());
     this.beat('follow', FOLLOW_MS, () => this.follower.follow(), false);
+    this.beat('integrity', INTEGRITY_MS, () => this.integrity.follow(), false);
     this.beat('classification', CLASSIFY_MS, () => this.commands.execute(new FollowClassification()), false);
   }
 

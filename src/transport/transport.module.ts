@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DrawdownModule } from '../drawdown/drawdown.module.js';
+import { IntegrityModule } from '../integrity/integrity.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
@@ -29,6 +30,7 @@ import { TradeEventsController } from './trade-events.controller.js';
 /** Messages in and events out: Redis Streams, and pub/sub for Nest peers. */
 @Module({
   imports: [
+    IntegrityModule,
     PositionsModule,
     PnlModule,
     DrawdownModule,

@@ -149,4 +149,19 @@ describe('a trade that the bus and a store both tell', () => {
     expect(await importStored()).toContain('2 already there');
     expect((await read()).pnl['version']).toBe(once);
   });
+
+  test('that was over long before is not taken for what the bus closed without a name', async () => {
+    const { trade_id: _known, quantity: _whole, ...unnamed } = BUS_CLOSE;
+    await tell('trade.closed', { ...unnamed, entry_price: '100', order_id: '1', pnl_usd: '10' });
+    const older = { entry_time: '2025-06-01T00:00:00', exit_time: '2025-06-02T00:00:00', exit_price: 103 };
+    await importStored(storedTrade({ ...STORED, ...older, trade_id: 'old' }), STORED);
+    const { pnl, trades } = await read();
+    expect(trades).toMatchObject([
+      { trade_id: 'a', exit_price: '110' },
+      { trade_id: 'old', exit_price: '103' },
+    ]);
+    expect(pnl).toMatchObject({ realized_pnl_total: '12.5', closed_trades: 2 });
+    expect(await importStored()).toContain('2 already there');
+    expect((await read()).pnl).toMatchObject({ realized_pnl_total: '12.5', closed_trades: 2 });
+  });
 });

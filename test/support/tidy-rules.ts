@@ -22,11 +22,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   pnl: HOLDINGS,
   exposure: EARNINGS,
   drawdown: EARNINGS,
+  // It knows rows and facts in general; the modules that own them say how they belong together.
+  integrity: LEDGER,
   reconciliation: ANSWERS,
-  portfolio: [...ANSWERS, 'reconciliation', 'access'],
+  portfolio: [...ANSWERS, 'reconciliation', 'integrity', 'access'],
   limits: [...ANSWERS, 'portfolio'],
   flow: [...ANSWERS, 'reconciliation'],
-  transport: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'limits', 'access'],
+  transport: [...ANSWERS, 'reconciliation', 'integrity', 'portfolio', 'flow', 'limits', 'access'],
   sources: [...ANSWERS, 'reconciliation', 'portfolio', 'flow', 'limits', 'transport'],
 };
 /** They stand above everything: they put together and show what there is. */

@@ -1,6 +1,8 @@
+import type { Decimal } from '../../shared/decimal.js';
 import type { Assessment } from './assessment.js';
 import { isBelowShare, isBeyond } from './assessment.js';
 import { APPROACHING_FROM_PCT, APPROACH_ENDS_BELOW_PCT, LIMIT_KINDS } from './limit.js';
+import { toldLimit } from './told-limit.js';
 
 /** What was announced of a limit and is not over. */
 export type Announced = 'approaching' | 'breached';
@@ -19,7 +21,8 @@ export interface Crossing {
 /**
  * One step of a limit from what was announced of it to what it is now. Each crossing is told once: a breach until less than 95 % of the
  * limit is used (counts: until it is within the limit), an approach from 80 % on, and again only after it fell below 76 %. What is unknown
- * changes nothing; only a limit that nobody sets any more ends.
+ * changes nothing, also when a looser limit is still known: what was announced of a value that is too old now is over when that value
+ * would say so. Only a limit that nobody sets any more ends.
  */
 export function crossingOf(before: Announced | null, assessment: Assessment): Crossing {
   const same = { after: before, event: null, reason: null };
@@ -28,14 +31,27 @@ export function crossingOf(before: Announced | null, assessment: Assessment): Cr
     const event = before === 'breached' ? 'cleared' : null;
     return { after: null, event, reason: event && 'limit_removed' };
   }
-  const now = levelOf(before, assessment);
-  if (now === before) return same;
+  const now = levelOf(before, assessment, assessment.standing.value!);
+  if (now === before || isHeld(before, now, assessment)) return same;
   return { after: now, event: eventOf(before, now), reason: null };
 }
 
-function levelOf(before: Announced | null, { limit, standing, use }: Assessment): Announced | null {
+const rankOf = (level: Announced | null) => (level === null ? 0 : level === 'approaching' ? 1 : 2);
+
+/** Whether a source that went away would still hold what was announced. */
+function isHeld(before: Announced | null, now: Announced | null, assessment: Assessment): boolean {
+  if (rankOf(now) > rankOf(before)) return false;
+  const lapsed = assessment.standing.told.filter(({ reason }) => reason === 'too_old');
+  return lapsed.some((one) => rankOf(levelOf(before, assessment, toldLimit(one).value!)) >= rankOf(before));
+}
+
+function levelOf(
+  before: Announced | null,
+  { limit, use }: Pick<Assessment, 'limit' | 'use'>,
+  value: Decimal,
+): Announced | null {
   const kind = LIMIT_KINDS[limit];
-  const [value, used] = [standing.value!, use.value!];
+  const used = use.value!;
   if (isBeyond(kind, value, used)) return 'breached';
   if (!used.isPositive()) return null;
   const { clearsBelowPct } = kind;

@@ -2,6 +2,14 @@ import type { CashFlow } from '../../ledger/facts.js';
 import type { Booking, BookingKind } from '../../positions/domain/changes.js';
 import type { Decimal } from '../../shared/decimal.js';
 
+/** A deposit, withdrawal, or the opening balance: money that moved without being earned. Amount signed, + = in. */
+export interface FlowRow {
+  readonly version: number;
+  readonly type: string;
+  readonly amount: Decimal;
+  readonly occurredAt: number;
+}
+
 /** The event id of the deposit that the settings make at the first start. */
 export const INITIAL_CASH_EVENT = 'initial-cash';
 

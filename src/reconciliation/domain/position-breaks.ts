@@ -67,9 +67,14 @@ function priceBreak(of: Pick<Break, 'symbol' | 'side'>, ours: OurSide, theirs: T
   return { kind: 'entry_price', ...of, ...prices, money, cause };
 }
 
+/** A price that is written shorter than this has lost zeros, not digits: `1` of an exchange is 1.0000, and no rounded 1.4. */
+const LEAST_DIGITS = 3;
+
 function isSamePrice(ours: Decimal, theirs: Decimal): boolean {
-  const digits = theirs.toString().split('.')[1]?.length ?? 0;
-  return ours.rounded(digits).equals(theirs);
+  const [whole = '', fraction = ''] = theirs.toString().split('.');
+  const leading = /^0*/.exec(fraction)![0].length;
+  const least = whole === '0' ? leading + LEAST_DIGITS : LEAST_DIGITS - whole.length;
+  return ours.rounded(Math.max(fraction.length, least)).equals(theirs);
 }
 
 function paperBreak(of: Pick<Break, 'symbol' | 'side'>, ours: OurSide, theirs: TheirSide): Break | null {

@@ -70,7 +70,9 @@ export class AccountSync {
     if (ahead > MOST_AHEAD_MS)
       throw new Trouble('clock', `our clock is ${Math.round(ahead / 1000)} s behind that of the exchange`);
     await prices.share(await rest.premiumIndex((json) => marksOfIndex(json, ahead)));
-    this.cursor ??= await cursors.find(this.settings.accountId, this.settings.venue);
+    // Asked anew each time: a reading that failed on its way through a long hole has kept the steps before that.
+    this.cursor = (await cursors.find(this.settings.accountId, this.settings.venue)) ?? this.cursor;
+    if (this.cursor === null) await this.refuseOtherVenue();
     for (let tries = 1; ; tries += 1) {
       const look = await this.look();
       const quiet = await this.isQuietSince(look.atMs);
@@ -80,6 +82,17 @@ export class AccountSync {
       if (this.parts.awaited.isWaiting()) return 'awaiting';
       return quiet ? 'settled' : 'moving';
     }
+  }
+
+  /** Money of the testnet and money of the live exchange in one account would make a loss or a profit of what is neither. */
+  private async refuseOtherVenue(): Promise<void> {
+    const { accountId, venue } = this.settings;
+    const other = await this.parts.cursors.otherVenue(accountId, venue);
+    if (other === null) return;
+    throw new Trouble(
+      'other_venue',
+      `account ${accountId} has the history of ${other}: give ${venue} an account of its own (PORTFOLIO_BINANCE_ACCOUNT)`,
+    );
   }
 
   private async look(): Promise<Look> {

@@ -24,6 +24,15 @@ export class Cursors {
     return row ? { beganMs: Number(row.began_ms), coveredMs: Number(row.covered_ms) } : null;
   }
 
+  /** The other exchange whose history this account has; null = none. Testnet and live are two. */
+  async otherVenue(accountId: string, venue: string): Promise<string | null> {
+    const [row] = await this.database.query<{ venue: string }>(
+      'SELECT venue FROM exchange_cursors WHERE account_id = $1 AND venue <> $2 LIMIT 1',
+      [accountId, venue],
+    );
+    return row?.venue ?? null;
+  }
+
   /** Saved with the facts it covers; it never goes back, and the beginning never changes. */
   async save(tx: Transaction, accountId: string, venue: string, cursor: Cursor): Promise<void> {
     await tx.query(

@@ -61,14 +61,18 @@ export class ExchangeSession {
         this.logger.warn(`the user stream is lost (${reason}) and will be connected again`);
       },
       told: (event) => this.told(event),
-      unreadable: (reason) => this.unreadable('user', reason),
+      unreadable: (reason) => {
+        this.unreadable('user', 'is asked for', reason);
+        this.pause.ring();
+      },
     });
     this.marks = new MarkStream(settings, rest.clock, (marks) => this.observe(marks), {
       lost: (reason) => {
         metrics.reconnects.inc({ stream: 'marks' });
         this.logger.warn(`the stream of mark prices is lost (${reason}) and will be connected again`);
       },
-      unreadable: (error) => this.unreadable('marks', messageOf(error)),
+      // The next message brings all prices again: reading the whole account for it once a second would use up the weights.
+      unreadable: (error) => this.unreadable('marks', 'is left to the next', messageOf(error)),
     });
   }
 
@@ -157,10 +161,9 @@ export class ExchangeSession {
     }
   }
 
-  private unreadable(stream: string, reason: string): void {
+  private unreadable(stream: string, what: string, reason: string): void {
     this.parts.metrics.errors.inc({ kind: 'bad_answer' });
-    this.logger.warn(`a message of the stream ${stream} cannot be read and is asked for: ${reason}`);
-    this.pause.ring();
+    this.logger.warn(`a message of the stream ${stream} cannot be read and ${what}: ${reason}`);
   }
 
   private observe(marks: readonly MarkObserved[]): void {

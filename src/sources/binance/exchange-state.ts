@@ -74,13 +74,19 @@ export class ExchangeState {
     const told = [this.venue, this.lastRead(now)];
     if (this.trouble) told.push(`${this.trouble.kind}${this.trouble.code ? ` (${this.trouble.code})` : ''}`);
     else if (!this.userStream) told.push('its user stream is being connected');
-    return { status: this.statusNow(), message: told.join('; ') };
+    return { status: this.statusNow(now), message: told.join('; ') };
   }
 
-  private statusNow(): ExchangeHealth['status'] {
+  private statusNow(now: number): ExchangeHealth['status'] {
     if (this.trouble) return 'degraded';
     if (this.phase === 'starting') return 'starting';
-    return this.userStream ? 'healthy' : 'degraded';
+    // Whatever holds it up, be it no trouble of the exchange's: an account that was not read for so long is not known.
+    return this.userStream && !this.isStale(now) ? 'healthy' : 'degraded';
+  }
+
+  private isStale(now: number): boolean {
+    const at = this.metrics.syncedAtMs;
+    return at === null || now - at > this.staleMs;
   }
 
   private lastRead(now: number): string {
@@ -90,9 +96,7 @@ export class ExchangeState {
 
   /** A failure that passes at the next try is no doubt about the answers; one that lasts is. */
   private warn(): void {
-    const at = this.metrics.syncedAtMs;
-    const isStale = at === null || Date.now() - at > this.staleMs;
-    const warning = this.trouble && isStale ? `${WARNING}:${this.trouble.kind}` : null;
+    const warning = this.trouble && this.isStale(Date.now()) ? `${WARNING}:${this.trouble.kind}` : null;
     if (warning === this.warned) return;
     if (this.warned) this.warnings.clear(this.warned);
     if (warning) this.warnings.raise(warning);

@@ -3,7 +3,8 @@ import { TransientError } from '../../shared/errors.js';
 /**
  * What can be wrong with the exchange. `unreachable`: no answer; `server_error`: it says that it failed, and what it did is unknown;
  * `bad_answer`: an answer that is not the exchange's; `key_refused`: wrong key, secret or permission; `rate_limited` and `banned`: we asked
- * too much; `clock`: our clock and its differ too much; `refused`: anything else that it would not do.
+ * too much; `clock`: our clock and its differ too much; `other_venue`: the account belongs to another exchange's history; `refused`: anything
+ * else that it would not do.
  */
 export type TroubleKind =
   | 'unreachable'
@@ -13,6 +14,7 @@ export type TroubleKind =
   | 'rate_limited'
   | 'banned'
   | 'clock'
+  | 'other_venue'
   | 'refused';
 
 /** What stands for itself in health and log: neither it nor anything in it knows a key, a signature or a signed address. */

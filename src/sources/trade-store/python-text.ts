@@ -1,7 +1,7 @@
 import type { Json } from '../../transport/wire/json.js';
 
 const TOKEN =
-  /\s*(?:([{}[\](),:])|(None|True|False)\b|([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf)\b)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|<([A-Za-z_][\w.]*):[^>]*>|([A-Za-z_][\w.]*))/y;
+  /\s*(?:([{}[\](),:=])|(None|True|False)\b|([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf)\b)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|<([A-Za-z_][\w.]*):[^>]*>|([A-Za-z_][\w.]*))/y;
 const ENUM = /^<?[A-Za-z_]\w*\.(\w+)(?::[^>]*>)?$/;
 const NUMBER = /^(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\(\s*'?([^'()]+?)'?\s*\)$/;
 const DEEPEST = 32;
@@ -67,12 +67,13 @@ class PythonReader {
     return first ?? null;
   }
 
+  /** A set stands in the same brackets: its members are names that tell nothing. */
   private dict(depth: number): Json {
     const members = new Map<string, Json>();
     while (!this.takes('}')) {
       const key = this.value(depth);
-      if (!this.takes(':')) throw new NotPython();
-      members.set(typeof key === 'string' ? key : JSON.stringify(key), this.value(depth));
+      const value = this.takes(':') ? this.value(depth) : null;
+      members.set(typeof key === 'string' ? key : JSON.stringify(key), value);
       if (!this.takes(',') && !this.peeks('}')) throw new NotPython();
     }
     return members;
@@ -81,7 +82,9 @@ class PythonReader {
   private list(end: string, depth: number): Json {
     const values: Json[] = [];
     while (!this.takes(end)) {
-      values.push(this.value(depth));
+      const value = this.value(depth);
+      // A call may name its arguments: `datetime(2026, 1, 1, tzinfo=utc)`.
+      values.push(this.takes('=') ? this.value(depth) : value);
       if (!this.takes(',') && !this.peeks(end)) throw new NotPython();
     }
     return values;

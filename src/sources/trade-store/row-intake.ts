@@ -18,6 +18,7 @@ import type { Telling } from './row-facts.js';
 import type { RowResult } from './row-result.js';
 import { objectionOf, outcomeOf } from './row-result.js';
 import type { Found } from './source.js';
+import { notTold } from './stray-ends.js';
 import { closedByOthers, knownWordForWord } from './told-already.js';
 
 /** Undoes a batch whose outcome is all that was asked for. */
@@ -133,17 +134,15 @@ export class RowIntake {
     }
     const isPast = underway.some(({ trade }) => this.isPast(unit, trade.opened));
     await this.restate(unit, accountId, isPast);
-    const closes = underway.flatMap(({ trade }) => (trade.closed ? [trade.closed] : []));
-    const told = await closedByOthers(unit.tx, accountId, closes);
-    for (const { trade, acceptances } of underway) {
-      const { closed } = trade;
-      if (!closed) continue;
-      await this.orRefuse(trade, outcomes, async () => {
-        const version = told.get(closed.tradeId!);
-        acceptances.push(
-          version === undefined ? await this.fold(unit, closed) : await unit.recognise(closed, version),
-        );
-      });
+    const early = await this.closeStrays(unit, underway, outcomes, isPast);
+    const rest = underway.filter((one) => !early.has(one));
+    const told = await closedByOthers(unit.tx, accountId, closesOf(rest));
+    for (const one of rest) {
+      const { closed } = one.trade;
+      const end = closed && told.get(closed.tradeId!);
+      await this.close(one, outcomes, () =>
+        end ? unit.recognise(closed, end.version) : this.fold(unit, closed!),
+      );
     }
     unit.inHindsight = isPast;
     await this.flow.restate(unit);
@@ -151,6 +150,36 @@ export class RowIntake {
       if (!outcomes.has(one.trade.row))
         outcomes.set(one.trade.row, { row: one.trade.row, result: resultOf(one) });
     return rows.map(({ row }) => outcomes.get(row)!);
+  }
+
+  /**
+   * A close without a name takes the oldest trade that is open at its time, and all of a batch are open until their closes are folded: those
+   * that ended at quite another time are folded first, so that it is left to the one it tells of.
+   */
+  private async closeStrays(
+    unit: Unit,
+    underway: readonly Underway[],
+    outcomes: Map<Found, Settled>,
+    isPast: boolean,
+  ): Promise<ReadonlySet<Underway>> {
+    const [first] = underway;
+    if (!first) return new Set();
+    const { accountId } = first.trade.opened;
+    const opened = closesOf(underway.filter(({ acceptances }) => acceptances[0]!.outcome === 'accepted'));
+    const strays = notTold(opened, await closedByOthers(unit.tx, accountId, opened));
+    const early = new Set(underway.filter(({ trade: { closed } }) => closed && strays.has(closed)));
+    for (const one of early) await this.close(one, outcomes, () => this.fold(unit, one.trade.closed!));
+    if (early.size > 0) await this.restate(unit, accountId, isPast);
+    return early;
+  }
+
+  private close(
+    { trade, acceptances }: Underway,
+    outcomes: Map<Found, Settled>,
+    work: () => Promise<Acceptance>,
+  ): Promise<void> {
+    if (!trade.closed) return Promise.resolve();
+    return this.orRefuse(trade, outcomes, async () => void acceptances.push(await work()));
   }
 
   /** Writes what is staged when something had to be folded anew, so that the database can say which trades are closed. */
@@ -196,6 +225,10 @@ export class RowIntake {
       outcomes.set(row, settled(row, 'refused', error.code, error.message));
     }
   }
+}
+
+function closesOf(rows: readonly Underway[]): TradeClosed[] {
+  return rows.flatMap(({ trade: { closed } }) => closed ?? []);
 }
 
 function factsIn({ opened, closed }: TradeRow): (TradeOpened | TradeClosed)[] {

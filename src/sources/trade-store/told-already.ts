@@ -1,7 +1,8 @@
 import type { Transaction } from '../../database/database.js';
 import { encodeFact } from '../../ledger/fact-codec.js';
-import type { TradeClosed, TradeOpened } from '../../ledger/facts.js';
+import type { Micros, TradeClosed, TradeOpened } from '../../ledger/facts.js';
 import { keysOf } from '../../ledger/identity.js';
+import { microsOf } from '../../shared/periods.js';
 
 type Asking = Pick<Transaction, 'query'>;
 
@@ -20,22 +21,33 @@ export async function knownWordForWord<One extends TradeOpened | TradeClosed>(
   return new Set(facts.filter((fact) => told.get(businessKey(fact)) === encodeFact(fact)));
 }
 
+/** The close that ended a trade, told by somebody else. */
+export interface OtherEnd {
+  readonly version: number;
+  readonly at: Micros;
+  /** Whether it names the trade; one that does not was matched by time alone. */
+  readonly isNamed: boolean;
+}
+
 /**
- * Trades of these closes that others closed already, each with the version of the close that ended it. A trade that a store ended before
- * is none of them: its end has a key of its own.
+ * Trades of these closes that others closed already, each with the close that ended it. A trade that a store ended before is none of them:
+ * its end has a key of its own.
  */
 export async function closedByOthers(
   tx: Asking,
   accountId: string,
   closes: readonly TradeClosed[],
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, OtherEnd>> {
   if (closes.length === 0) return new Map();
-  const rows = await tx.query<{ trade_id: string; version: string | null }>(
-    `SELECT t.trade_id, (SELECT b.version FROM bookings b
-         WHERE b.account_id = t.account_id AND b.symbol = t.symbol AND b.trade_id = t.trade_id AND b.kind = 'close'
-         ORDER BY b.occurred_at DESC, b.version DESC LIMIT 1)::text AS version
+  const rows = await tx.query<{ trade_id: string; version: string; at: string; named: boolean }>(
+    `SELECT t.trade_id, l.version::text, to_char(l.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
+            position('"tradeId":' in l.fact) > 0 AS named
      FROM unnest($2::text[], $3::text[], $4::text[]) AS asked(symbol, trade_id, key)
      JOIN trades t ON t.account_id = $1 AND t.symbol = asked.symbol AND t.trade_id = asked.trade_id AND t.status = 'CLOSED'
+     JOIN LATERAL (SELECT b.version FROM bookings b
+         WHERE b.account_id = t.account_id AND b.symbol = t.symbol AND b.trade_id = t.trade_id AND b.kind = 'close'
+         ORDER BY b.occurred_at DESC, b.version DESC LIMIT 1) AS ended ON true
+     JOIN ledger l ON l.account_id = $1 AND l.version = ended.version
      WHERE NOT EXISTS (SELECT FROM ledger_keys k WHERE k.account_id = $1 AND k.key = asked.key)`,
     [
       accountId,
@@ -44,7 +56,12 @@ export async function closedByOthers(
       closes.map(businessKey),
     ],
   );
-  return new Map(rows.flatMap((row) => (row.version ? [[row.trade_id, Number(row.version)] as const] : [])));
+  return new Map(
+    rows.map(({ trade_id, version, at, named }) => [
+      trade_id,
+      { version: Number(version), at: microsOf(at), isNamed: named },
+    ]),
+  );
 }
 
 /** What a row of a store tells has one key: the trade's open, or its end. */

@@ -22,3 +22,8 @@ export function readSymbol(text: string): string {
   if (text.length <= 48) known.set(text, symbol);
   return symbol;
 }
+
+/** Whether `readSymbol` takes it. */
+export function canBeSymbol(text: string): boolean {
+  return SYMBOL.test(text.trim());
+}

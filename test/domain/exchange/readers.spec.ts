@@ -7,6 +7,7 @@ import { streamAddress } from '../../../src/sources/binance/settings.js';
 import { Trouble } from '../../../src/sources/binance/trouble.js';
 import { fillsOfHistory } from '../../../src/sources/binance/wire/fills.js';
 import { cashFlowOf, incomeOf } from '../../../src/sources/binance/wire/income.js';
+import { marksOfIndex, marksOfStream } from '../../../src/sources/binance/wire/marks.js';
 import { bodyOf } from '../../../src/sources/binance/wire/reading.js';
 import { userEvent } from '../../../src/sources/binance/wire/user-event.js';
 import { ExchangeLedger } from '../../support/fake-exchange/ledger.js';
@@ -181,4 +182,19 @@ test.each([
   ['wss://host/ws', 'private', 'wss://host/ws/key'],
 ] as const)('a stream of %s (%s) is at %s', (base, kind, address) => {
   expect(streamAddress(base, kind, 'key')).toBe(address);
+});
+
+describe('the mark prices', () => {
+  test.each([
+    ['read', marksOfIndex, { symbol: '币安人生USDT', markPrice: '0.1', time: AT }],
+    ['streamed', marksOfStream, { s: '币安人生USDT', p: '0.1', E: AT }],
+  ] as const)(
+    '%s of a symbol that nobody here can hold do not cost those of the others',
+    (_how, read, odd) => {
+      const text = ['币安人生USDT', 'BTCUSDT', 'ETHUSDT_260327']
+        .map((symbol) => JSON.stringify(odd).replace('币安人生USDT', symbol))
+        .join(',');
+      expect(read(bodyOf(`[${text}]`), 0).map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT_260327']);
+    },
+  );
 });

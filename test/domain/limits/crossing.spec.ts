@@ -80,6 +80,26 @@ describe('a limit', () => {
     expect(along([used(null)])).toEqual({ events: [null], state: null });
   });
 
+  test('whose strictest source went away is over when its last value would say so, too', () => {
+    const since = (amount: string, readAt: number) => {
+      const positions = [{ symbol: 'BTCUSDT', exposure: d(amount), leverage: null }];
+      const strict = told('symbol_exposure', '500', { source: 'risk_safety', readAt });
+      const limits = { told: [told('symbol_exposure', '1000'), strict], oldest: 10 };
+      return assess('symbol_exposure', 'BTCUSDT', { limits, figures: figures({ positions }) });
+    };
+    expect(along([since('600', 11), since('600', 9), since('600', 11)])).toEqual({
+      events: ['breached', null, null],
+      state: 'breached',
+    });
+    expect(along([since('600', 9), since('474', 9)], 'breached').events).toEqual([null, 'cleared']);
+    expect(along([since('450', 11), since('450', 9), since('370', 9)])).toEqual({
+      events: ['approaching', null, null],
+      state: null,
+    });
+    // What is still known counts on its own, upwards.
+    expect(along([since('450', 11), since('1001', 9)]).events).toEqual(['approaching', 'breached']);
+  });
+
   test('that nobody sets any more is over', () => {
     expect(crossingOf('breached', used('2000', null))).toEqual({
       after: null,

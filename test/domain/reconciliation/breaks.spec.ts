@@ -74,6 +74,17 @@ describe('a position beside the exchange’s', () => {
     expect(long(averaged, theirs(1, 91))).toEqual([['entry_price', 'LONG', '1', '1', 'missed_fill']]);
   });
 
+  test.each([
+    ['1', '1.4'],
+    ['0.1', '0.12'],
+    ['0.00001', '0.000012'],
+    ['20', '20.4'],
+  ])('differs from a price that lost only its zeros: theirs %s, ours %s', (told, own) => {
+    const [found] = long(ours(100_000, own), theirs(100_000, told));
+    expect(found?.slice(0, 2)).toEqual(['entry_price', 'LONG']);
+    expect(long(ours(100_000, told), theirs(100_000, told))).toEqual([]);
+  });
+
   test('differs on paper by more than max(0.01, 1 %) at their mark', () => {
     expect(long(ours(2, 100), theirs(2, 100, 110, '20.3'))).toEqual([
       ['unrealized', 'LONG', '0.3', '0.3', 'price'],

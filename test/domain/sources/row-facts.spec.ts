@@ -156,9 +156,24 @@ describe('a row of a trade store', () => {
     ['[1, 2]', null, 1],
     ['{broken', null, 1],
     ["{'a': ", null, 1],
+    ['5', null, 1],
+    ['NaN', null, 0],
+    ['{"signal_category": NaN}', null, 0],
+    [
+      "{'at': datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc), 'signal_category': 'CORE'}",
+      'CORE',
+      0,
+    ],
+    ["{'tags': {'a', 'b'}, 'signal_category': 'CORE'}", 'CORE', 0],
+    ["{'a': f(b=)}", null, 1],
   ])('with the metadata %s is of category %s', (metadata, category, unreadable) => {
     const { opened, remarks } = facts({ ...OPEN, metadata });
     expect([opened.category, remarks.length]).toEqual([category, unreadable]);
+  });
+
+  test('with more metadata than anybody reads is taken without a category', () => {
+    const { opened, remarks } = facts({ ...OPEN, metadata: `{'a': '${'x'.repeat(9_000_000)}'}` });
+    expect([opened.category, remarks]).toEqual([null, ['metadata_unreadable']]);
   });
 
   test('is read whatever Python made of its numbers', () => {

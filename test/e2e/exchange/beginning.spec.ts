@@ -63,4 +63,14 @@ describe('the first start', () => {
       );
       expect(told).toHaveLength(2);
     }));
+
+  test('does not take the live exchange for the testnet that the account was read on', () =>
+    withAPast({}, async ({ exchange, stack, snapshot, health }) => {
+      await stack.service.stop();
+      exchange.ledger.transfer('5000');
+      await stack.startAgain({ PORTFOLIO_USE_TESTNET: 'off' });
+      await eventually(async () => expect((await health()).status).toBe('degraded'));
+      await eventually(async () => expect((await health()).message).toContain('other_venue'));
+      expect((await snapshot()).cash_balance).toBe('999.228');
+    }));
 });

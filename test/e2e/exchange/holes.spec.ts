@@ -141,3 +141,22 @@ describe('pages of history', () => {
     await equalsTheExchange();
   });
 });
+
+test('a hole of days is filled step by step: a failure on the way costs its own step and none before it', async () => {
+  const days = await startExchangeDesk({ wallet: '1000', aheadMs: -20 * 24 * HOUR_MS });
+  try {
+    const { exchange } = days;
+    await eventually(async () => expect((await days.health()).status).toBe('healthy'));
+    // Every fourth reading of history fails, and the hole needs ten.
+    for (let n = 0; n < 50; n += 1) {
+      exchange.fail('/fapi/v1/income', { lagMs: 0 }, 3);
+      exchange.fail('/fapi/v1/income', { status: 503 });
+    }
+    exchange.advance(10 * 24 * HOUR_MS);
+    exchange.funding('BTCUSDT', '-0.5');
+    await eventually(async () => expect((await days.snapshot()).cash_balance).toBe('999.5'));
+    await eventually(async () => expect((await days.health()).status).toBe('healthy'));
+  } finally {
+    await days.stop();
+  }
+});

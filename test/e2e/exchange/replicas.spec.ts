@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { eventually } from '../../support/eventually.js';
 import type { ExchangeDesk, Snapshot } from '../../support/exchange-desk.js';
 import { SHORT_TIMES, startExchangeDesk } from '../../support/exchange-desk.js';
@@ -40,6 +41,19 @@ describe('of two replicas', () => {
         expect((await snapshotOf(service)).positions).toMatchObject([
           { current_price: '68123.4', price_source: 'mark_price' },
         ]),
+      );
+  });
+
+  test('both live on when something foreign is published where they tell each other prices', async () => {
+    const { server, service } = desk.stack;
+    const redis = new Redis(server.url);
+    for (const text of ['{"replica":', '{}', '{"replica":"x","marks":[["BTCUSDT","much",1,"mark_price"]]}'])
+      expect(await redis.publish('quantum:portfolio_intelligence:marks', text)).toBe(2);
+    redis.disconnect();
+    desk.exchange.price('BTCUSDT', '68200.5');
+    for (const replica of [service, second])
+      await eventually(async () =>
+        expect((await snapshotOf(replica)).positions).toMatchObject([{ current_price: '68200.5' }]),
       );
   });
 

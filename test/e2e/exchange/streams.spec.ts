@@ -50,6 +50,24 @@ describe('the user stream', () => {
   });
 });
 
+test('the stream of marks with a message that cannot be read goes on, and nobody reads the whole account for it', async () => {
+  const { exchange, stack } = desk;
+  const reads = () => exchange.asked.filter((name) => name === 'GET /fapi/v1/premiumIndex').length;
+  exchange.fill({ symbol: 'ETHUSDT', side: 'BUY', qty: '1', price: '3400' });
+  await followsTheExchange();
+  const before = reads();
+  for (const price of ['3451', '3452', '3453', '3454', '3455', '3456']) {
+    exchange.streams.tellRaw('[{"s":"ETHUSDT","p":"much"}]', 'marks');
+    exchange.price('ETHUSDT', price);
+    await eventually(async () =>
+      expect((await desk.snapshot()).positions).toMatchObject([{ current_price: price }]),
+    );
+  }
+  expect(stack.service.logs()).toContain('cannot be read and is left to the next');
+  // Readings of their own accord may fall in this time, but not one for every message.
+  expect(reads() - before).toBeLessThan(4);
+});
+
 test('with trades as the source fills are recorded and move nothing, and funding is booked', async () => {
   const trading = await startExchangeDesk(
     { wallet: '1000' },

@@ -90,6 +90,23 @@ describe('an exchange that is not well', () => {
     await eventually(async () => expect((await desk.health()).status).toBe('healthy'));
   });
 
+  test('whose answers cannot be kept is not called healthy, though it does nothing wrong', async () => {
+    const { stack, exchange } = desk;
+    const rename = (from: string, to: string) => stack.database.query(`ALTER TABLE ${from} RENAME TO ${to}`);
+    await rename('exchange_cursors', 'exchange_cursors_away');
+    try {
+      await eventually(async () => expect((await desk.health()).status).toBe('degraded'));
+      expect((await desk.health()).message).toMatch(/^testnet; last read \d+ s ago$/);
+    } finally {
+      await rename('exchange_cursors_away', 'exchange_cursors');
+    }
+    exchange.ledger.transfer('1');
+    await eventually(async () => expect((await desk.health()).status).toBe('healthy'), { timeoutMs: 20_000 });
+    await eventually(async () =>
+      expect((await desk.snapshot()).cash_balance).toBe(exchange.ledger.wallet.toString()),
+    );
+  });
+
   test('whose clock jumps is asked for the time, and read on', async () => {
     const { exchange } = desk;
     exchange.advance(90_000);

@@ -69,9 +69,9 @@ export class Streams {
     this.send(this.marks, jsonOf(message));
   }
 
-  /** Sends text as it is to the user stream: nothing a real exchange would send. */
-  tellRaw(text: string): void {
-    this.send(this.user, text);
+  /** Sends text as it is, to the user stream or that of marks: nothing a real exchange would send. */
+  tellRaw(text: string, stream: 'user' | 'marks' = 'user'): void {
+    this.send(this[stream], text);
   }
 
   get connected(): number {

@@ -1,0 +1,191 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/database.js';
+import { Database } from '../database/database.js';
+import type { AccountPart, SymbolPart } from '../ledger/audit.js';
+import { Auditors } from '../ledger/audit.js';
+import { entriesBySymbol, entriesOfNoSymbol } from '../ledger/ledger-store.js';
+import type { AuditedTable } from '../shared/row-pairs.js';
+import type { VerifiedPart } from './verified-part.js';
+import { digestOf, readable, verified } from './verified-part.js';
+import { SymbolRows } from './symbol-rows.js';
+
+/** The part of an account that belongs to no symbol. */
+export const NO_SYMBOL = '';
+
+/** What there is to look at. */
+export interface AccountPlan {
+  readonly facts: number;
+  readonly symbols: readonly { readonly symbol: string; readonly facts: number }[];
+}
+
+/** A whole account at one version. */
+export interface VerifiedAccount {
+  readonly accountId: string;
+  readonly version: number;
+  /** Over all rows in canonical order: equal rows have equal digests. */
+  readonly digest: string;
+  readonly parts: ReadonlyMap<string, VerifiedPart>;
+}
+
+/**
+ * Holds an account's rows against the fold of its ledger. Each look is one snapshot of the database (REPEATABLE READ, READ ONLY) that locks
+ * no row: facts that are committed meanwhile are in neither the facts nor the rows that it sees.
+ */
+@Injectable()
+export class IntegrityVerifier {
+  constructor(
+    private readonly database: Database,
+    private readonly auditors: Auditors,
+  ) {}
+
+  /** The account's symbols, in order, and how many facts each has and all have together. */
+  plan(accountId: string): Promise<AccountPlan> {
+    return this.inSnapshot(async (tx) => {
+      const facts = await lastVersion(tx, accountId);
+      const rows = await tx.query<{ symbol: string; facts: string }>(
+        'SELECT symbol, count(*)::text AS facts FROM ledger WHERE account_id = $1 AND symbol IS NOT NULL GROUP BY symbol',
+        [accountId],
+      );
+      const counts = new Map(rows.map((row) => [row.symbol, Number(row.facts)]));
+      const names = await this.symbolsOf(tx, accountId);
+      return { facts, symbols: names.map((symbol) => ({ symbol, facts: counts.get(symbol) ?? 0 })) };
+    });
+  }
+
+  verifySymbols(accountId: string, symbols: readonly string[]): Promise<Map<string, VerifiedPart>> {
+    return this.inSnapshot(async (tx) =>
+      this.symbolParts(tx, accountId, await lastVersion(tx, accountId), symbols),
+    );
+  }
+
+  /** How many facts have the symbols in which something happened since they were verified. */
+  async outdated(
+    accountId: string,
+    known: ReadonlyMap<string, VerifiedPart>,
+  ): Promise<AccountPlan['symbols']> {
+    return this.inSnapshot(async (tx) => {
+      const symbols = await newerSymbols(tx, accountId, known);
+      const rows = await tx.query<{ symbol: string; facts: string }>(
+        `SELECT symbol, count(*)::text AS facts FROM ledger WHERE account_id = $1 AND symbol = ANY($2) GROUP BY symbol`,
+        [accountId, [...symbols]],
+      );
+      return rows.map(({ symbol, facts }) => ({ symbol, facts: Number(facts) }));
+    });
+  }
+
+  /**
+   * Verifies what is not known yet, or not any more, and the account as a whole, in one snapshot. What is known of a symbol without newer
+   * facts is true at the newer version too, because its rows follow from its own facts alone.
+   */
+  verifyAccount(
+    accountId: string,
+    known: ReadonlyMap<string, VerifiedPart> = new Map(),
+  ): Promise<VerifiedAccount> {
+    return this.inSnapshot(async (tx) => {
+      const version = await lastVersion(tx, accountId);
+      const newer = known.size === 0 ? new Set<string>() : await newerSymbols(tx, accountId, known);
+      const symbols = await this.symbolsOf(tx, accountId);
+      const unknown = symbols.filter((symbol) => newer.has(symbol) || !known.has(symbol));
+      const found = await this.symbolParts(tx, accountId, version, unknown);
+      const parts = new Map(symbols.map((symbol) => [symbol, found.get(symbol) ?? known.get(symbol)!]));
+      parts.set(NO_SYMBOL, await this.accountPart(tx, accountId, version, [...parts.values()]));
+      const lines = [...parts].map(([symbol, { digest }]) => `${JSON.stringify(symbol)}\t${digest}`);
+      return { accountId, version, digest: digestOf(lines.sort()), parts };
+    });
+  }
+
+  private async symbolsOf(tx: Transaction, accountId: string): Promise<string[]> {
+    const symbols = new Set<string>();
+    for (const auditor of this.auditors.all)
+      for (const symbol of await auditor.symbols(tx, accountId)) symbols.add(symbol);
+    return [...symbols].sort();
+  }
+
+  private async symbolParts(
+    tx: Transaction,
+    accountId: string,
+    version: number,
+    symbols: readonly string[],
+  ): Promise<Map<string, VerifiedPart>> {
+    const rows = new SymbolRows(tx, accountId, symbols);
+    const facts = await readable(() => entriesBySymbol(tx, accountId, symbols, version));
+    const parts = new Map<string, VerifiedPart>();
+    for (const symbol of symbols) {
+      const carried = new Map<string, unknown>();
+      const look = async (): Promise<AuditedTable[]> => {
+        // Where one fact cannot be read, each symbol reads its own: only the one that it is of is in doubt.
+        const own = facts ?? (await entriesBySymbol(tx, accountId, [symbol], version));
+        const expected = new Map<string, readonly object[]>();
+        const part: SymbolPart = {
+          ...{ tx, accountId, version, symbol, expected, carried, entries: own.get(symbol) ?? [] },
+          stored: (table, condition) => rows.of(symbol, table, condition),
+        };
+        return this.auditSymbol(part, expected);
+      };
+      parts.set(symbol, await verified({ version, carried, place: symbol }, look));
+    }
+    return parts;
+  }
+
+  private async auditSymbol(
+    part: SymbolPart,
+    expected: Map<string, readonly object[]>,
+  ): Promise<AuditedTable[]> {
+    const tables: AuditedTable[] = [];
+    for (const auditor of this.auditors.all) {
+      const audited = await auditor.ofSymbol(part);
+      tables.push(...audited);
+      for (const { table, rows } of audited)
+        expected.set(table, [...(expected.get(table) ?? []), ...rows.flatMap((row) => row.expected ?? [])]);
+    }
+    return tables;
+  }
+
+  private async accountPart(
+    tx: Transaction,
+    accountId: string,
+    version: number,
+    symbols: readonly VerifiedPart[],
+  ): Promise<VerifiedPart> {
+    const carriedBy = (name: string) => symbols.flatMap(({ carried }) => carried.get(name) ?? []);
+    return verified({ version, carried: new Map(), place: NO_SYMBOL }, async () => {
+      const entries = await entriesOfNoSymbol(tx, accountId, version);
+      const part: AccountPart = { tx, accountId, version, entries, carriedBy };
+      const tables: AuditedTable[] = [];
+      for (const auditor of this.auditors.all) tables.push(...(await auditor.ofAccount(part)));
+      return tables;
+    });
+  }
+
+  private inSnapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction(async (tx) => {
+      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return work(tx);
+    });
+  }
+}
+
+/** The ledger's own last version: it is the truth, and the account's row is a thing to verify. */
+async function lastVersion(tx: Transaction, accountId: string): Promise<number> {
+  const [row] = await tx.query<{ version: string | null }>(
+    'SELECT max(version)::text AS version FROM ledger WHERE account_id = $1',
+    [accountId],
+  );
+  return Number(row?.version ?? 0);
+}
+
+/** Symbols with facts that are newer than what is known of them. */
+async function newerSymbols(
+  tx: Transaction,
+  accountId: string,
+  known: ReadonlyMap<string, VerifiedPart>,
+): Promise<Set<string>> {
+  const oldest = Math.min(...[...known.values()].map(({ version }) => version));
+  const rows = await tx.query<{ symbol: string; version: string }>(
+    `SELECT symbol, max(version)::text AS version FROM ledger
+     WHERE account_id = $1 AND version > $2 AND symbol IS NOT NULL GROUP BY symbol`,
+    [accountId, oldest],
+  );
+  const newer = rows.filter(({ symbol, version }) => Number(version) > (known.get(symbol)?.version ?? 0));
+  return new Set(newer.map(({ symbol }) => symbol));
+}

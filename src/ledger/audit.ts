@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/database.js';
+import type { Table } from '../database/table.js';
+import type { AuditedTable } from '../shared/row-pairs.js';
+import type { LedgerEntry } from './facts.js';
+
+/** Which part of an account is verified, all of it in one snapshot of the database. */
+interface Part {
+  readonly tx: Pick<Transaction, 'query'>;
+  readonly accountId: string;
+  /** The account's version in the snapshot. */
+  readonly version: number;
+  /** The facts of the part, in the order they were accepted. */
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** What belongs to one symbol of an account. */
+export interface SymbolPart extends Part {
+  readonly symbol: string;
+  /** The symbol's rows of a table, or those of them that a condition selects. One statement reads those of all symbols of a look. */
+  stored<Row extends { readonly symbol: string | null }>(
+    table: Table<Row>,
+    condition?: string,
+  ): Promise<Row[]>;
+  /** Rows that lower projections expect of this part, by table. */
+  readonly expected: ReadonlyMap<string, readonly object[]>;
+  /** What an auditor needs of the symbol again when it comes to the account as a whole, by the projection's name. */
+  readonly carried: Map<string, unknown>;
+}
+
+/** What belongs to no symbol, and the sums over all. */
+export interface AccountPart extends Part {
+  /** What was carried from each symbol, by the projection's name. */
+  carriedBy(projection: string): readonly unknown[];
+}
+
+/** How rows of a projection are held against the ledger. Reads only, and takes no locks. */
+export interface Auditor {
+  /** Of the tables that a rebuild fills, those that this auditor answers for. */
+  readonly tables: readonly string[];
+  /** The symbols that its rows name. */
+  symbols(tx: Pick<Transaction, 'query'>, accountId: string): Promise<string[]>;
+  ofSymbol(part: SymbolPart): Promise<AuditedTable[]>;
+  ofAccount(part: AccountPart): Promise<AuditedTable[]>;
+}
+
+/** The auditors of all modules. */
+@Injectable()
+export class Auditors {
+  readonly all: Auditor[] = [];
+
+  /** Called once by each module at start, lower modules first: what they expect is there for those above. */
+  register(auditor: Auditor): void {
+    this.all.push(auditor);
+  }
+}

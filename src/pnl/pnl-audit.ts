@@ -1,0 +1,120 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AccountPart, Auditor, SymbolPart } from '../ledger/audit.js';
+import { Auditors } from '../ledger/audit.js';
+import type { Booking } from '../positions/domain/changes.js';
+import { TradeChanges } from '../positions/domain/changes.js';
+import type { Trade } from '../positions/domain/trade.js';
+import { PositionsAudit } from '../positions/queries/positions-audit.js';
+import { BOOKINGS, TRADES } from '../positions/positions-tables.js';
+import type { AuditedTable } from '../shared/row-pairs.js';
+import { pairRows } from '../shared/row-pairs.js';
+import type { Calendar } from '../shared/periods.js';
+import { CALENDAR } from './calendar.provider.js';
+import type { FlowRow } from './domain/cash-flow.js';
+import type { RealizedPart } from './domain/joined-sums.js';
+import { joinParts } from './domain/joined-sums.js';
+import type { Money, Move } from './domain/money-facts.js';
+import { adopted, moneyOf, settled } from './domain/money-facts.js';
+import { PnlState } from './pnl-state.js';
+import { DAYS, FLOWS, TOTALS } from './pnl-tables.js';
+
+const NAME = 'pnl';
+const OF_VERSIONS = 'account_id = $1 AND version = ANY($2)';
+const keyOfFlow = ({ version }: FlowRow) => String(version);
+const keyOfBooking = ({ version, tradeId }: Booking) => `${version}/${tradeId}`;
+
+/** What the account as a whole needs of a symbol. */
+interface Carried {
+  readonly part: RealizedPart;
+  readonly moves: readonly Move[];
+}
+
+/** Holds sums, days and flows against what trades and facts about money come to. */
+@Injectable()
+export class PnlAudit implements Auditor {
+  readonly tables = [TOTALS.name, DAYS.name, FLOWS.name];
+
+  constructor(
+    auditors: Auditors,
+    _positionsFirst: PositionsAudit,
+    @Inject(CALENDAR) private readonly calendar: Calendar,
+  ) {
+    auditors.register(this);
+  }
+
+  symbols(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
+  async ofSymbol(part: SymbolPart): Promise<AuditedTable[]> {
+    const { tx, accountId, entries, expected, carried } = part;
+    const money = moneyOf(entries);
+    const trades = (expected.get(TRADES.name) ?? []) as readonly Trade[];
+    const bookings = (expected.get(BOOKINGS.name) ?? []) as readonly Booking[];
+    const moves = bookings.flatMap(({ occurredAt: at, amount }) => (amount ? [{ at, amount }] : []));
+    const carry: Carried = { part: this.partOf(trades, bookings, money), moves: [...moves, ...money.moves] };
+    carried.set(NAME, carry);
+    // Few symbols have facts about money; of those that have none, `ofAccount` sees what flows there are.
+    const own = money.flows.map(({ flow }) => flow.version);
+    const flows = own.length === 0 ? [] : await FLOWS.select(tx, OF_VERSIONS, [accountId, own]);
+    return moneyTables(flows, await part.stored(BOOKINGS, `trade_id = ''`), money);
+  }
+
+  async ofAccount(part: AccountPart): Promise<AuditedTable[]> {
+    const { tx, accountId, entries } = part;
+    const symbols = part.carriedBy(NAME) as readonly Carried[];
+    const money = settled(moneyOf(entries), symbols.map(({ moves }) => moves).flat());
+    const flows = await FLOWS.select(
+      tx,
+      `account_id = $1 AND NOT EXISTS (SELECT FROM ledger l WHERE l.account_id = $1
+         AND l.version = cash_flows.version AND l.symbol IS NOT NULL AND l.kind = 'account.cash_flow')`,
+      [accountId],
+    );
+    const booked = await BOOKINGS.select(tx, 'account_id = $1 AND symbol IS NULL', [accountId]);
+    const parts = [...symbols.map((symbol) => symbol.part), this.partOf([], [], money)];
+    return [...moneyTables(flows, booked, money), ...(await this.sums(part, joinParts(parts), money))];
+  }
+
+  private async sums(
+    { tx, accountId, version }: AccountPart,
+    { sums, bestTrade, worstTrade, days }: RealizedPart,
+    money: Money,
+  ): Promise<AuditedTable[]> {
+    const totals = version === 0 ? [] : [{ ...sums, bestTrade, worstTrade, ...adopted(money) }];
+    const dayRows = [...days].map(([day, pnl]) => ({ day, ...pnl }));
+    const owned = 'account_id = $1';
+    return [
+      pairRows(TOTALS.name, () => accountId, await TOTALS.select(tx, owned, [accountId]), totals),
+      pairRows(DAYS.name, ({ day }) => day, await DAYS.select(tx, owned, [accountId]), dayRows),
+    ];
+  }
+
+  /** What all of it realized, counted as it is when it happens. */
+  private partOf(trades: readonly Trade[], bookings: readonly Booking[], money: Money): RealizedPart {
+    const state = new PnlState(this.calendar);
+    const changes = new TradeChanges();
+    for (const trade of trades) changes.trades.replace(null, trade);
+    for (const booking of bookings) changes.bookings.replace(null, booking);
+    state.addTradeChanges(changes);
+    for (const { flow, known } of money.flows) state.addFlow(flow, known);
+    for (const booking of money.bookings) state.addBooking(booking);
+    const { sums, bestTrade, worstTrade, days } = state;
+    return { sums, bestTrade, worstTrade, days };
+  }
+}
+
+function moneyTables(
+  flows: readonly FlowRow[],
+  booked: readonly Booking[],
+  money: Money,
+): [AuditedTable, AuditedTable] {
+  return [
+    pairRows(
+      FLOWS.name,
+      keyOfFlow,
+      flows,
+      money.flows.map(({ flow }) => flow),
+    ),
+    pairRows(BOOKINGS.name, keyOfBooking, booked, money.bookings),
+  ];
+}

@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../config.js';
+import { CONFIG } from '../../config.js';
+import type { Transaction } from '../../database/database.js';
+import type { Table } from '../../database/table.js';
+import type { Auditor, SymbolPart } from '../../ledger/audit.js';
+import { Auditors } from '../../ledger/audit.js';
+import type { Side } from '../../ledger/facts.js';
+import type { AuditedTable } from '../../shared/row-pairs.js';
+import { pairRows } from '../../shared/row-pairs.js';
+import type { ChangeSet } from '../domain/changes.js';
+import type { SymbolBook } from '../domain/symbol-book.js';
+import type { PositionRow, SymbolBookRow } from '../positions-tables.js';
+import { BOOKINGS, DISCREPANCIES, POSITIONS, SYMBOL_BOOKS, TRADES, UNMATCHED } from '../positions-tables.js';
+import { foldEntries } from '../symbol-fold.js';
+
+const SIDES: readonly Side[] = ['LONG', 'SHORT'];
+
+/** Holds what is kept of each symbol against the fold of its facts. */
+@Injectable()
+export class PositionsAudit implements Auditor {
+  readonly tables = [TRADES, BOOKINGS, DISCREPANCIES, UNMATCHED, POSITIONS, SYMBOL_BOOKS].map(
+    (table) => table.name,
+  );
+
+  constructor(
+    auditors: Auditors,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    auditors.register(this);
+  }
+
+  async symbols(tx: Pick<Transaction, 'query'>, accountId: string): Promise<string[]> {
+    const named = this.tables
+      .map((table) => `SELECT symbol FROM ${table} WHERE account_id = $1`)
+      .join(' UNION ');
+    const rows = await tx.query<{ symbol: string }>(
+      `SELECT symbol FROM (${named}) AS named WHERE symbol IS NOT NULL`,
+      [accountId],
+    );
+    return rows.map(({ symbol }) => symbol);
+  }
+
+  async ofSymbol(part: SymbolPart): Promise<AuditedTable[]> {
+    const { tx, accountId, symbol, entries } = part;
+    const { book, changes } = await foldEntries(tx, accountId, symbol, entries, this.config);
+    const compare = async <Row extends { readonly symbol: string | null }>(
+      table: Table<Row>,
+      rows: ChangeSet<Row>,
+      condition?: string,
+    ): Promise<AuditedTable> =>
+      pairRows(table.name, rows.keyOf, await part.stored(table, condition), afterAll(rows));
+    return [
+      await compare(TRADES, changes.trades),
+      // Fees and funding of the account may name a symbol too; they are no matter of trades.
+      await compare(BOOKINGS, changes.bookings, `trade_id <> ''`),
+      await compare(DISCREPANCIES, changes.discrepancies),
+      await compare(UNMATCHED, changes.unmatched),
+      await positions(part, book),
+      await symbolBooks(part, book),
+    ];
+  }
+
+  /** Rows without a symbol, of which there are none. */
+  async ofAccount({ tx, accountId }: Pick<SymbolPart, 'tx' | 'accountId'>): Promise<AuditedTable[]> {
+    const stored = await DISCREPANCIES.select(tx, 'account_id = $1 AND symbol IS NULL', [accountId]);
+    const keyOf = ({ version, tradeId, kind }: (typeof stored)[number]) => `${version}/${tradeId}/${kind}`;
+    return [pairRows(DISCREPANCIES.name, keyOf, stored, [])];
+  }
+}
+
+function afterAll<Row extends object>(rows: ChangeSet<Row>): Row[] {
+  return [...rows].flatMap(({ after }) => (after ? [after] : []));
+}
+
+/** Where the price of an open trade is not known, a mark stands in for it in the cost: a level, and no matter of the ledger. */
+async function positions({ symbol, ...part }: SymbolPart, book: SymbolBook): Promise<AuditedTable> {
+  const stoodIn = new Set(
+    [...book.open.values()].filter((trade) => trade.entryPrice === null).map(({ side }) => side),
+  );
+  const told = ({ costBasis, ...row }: PositionRow) => ({
+    ...row,
+    costBasis: stoodIn.has(row.side) ? null : costBasis,
+  });
+  const stored = (await part.stored(POSITIONS)).map(told);
+  const held = SIDES.flatMap((side) => {
+    const { quantity, costBasis, trades: openTrades } = book.holding(side);
+    return openTrades === 0 ? [] : [told({ symbol, side, quantity, costBasis, openTrades })];
+  });
+  return pairRows(POSITIONS.name, (row) => `${row.symbol}/${row.side}`, stored, held);
+}
+
+/** A row that says nothing is as good as none. */
+async function symbolBooks({ symbol, ...part }: SymbolPart, book: SymbolBook): Promise<AuditedTable> {
+  const says = (row: SymbolBookRow) =>
+    [row.lastAt, row.lastUnnamedAt, row.lastFillId, row.lastLevelAt, row.awaited].some(
+      (value) => value !== null,
+    );
+  const { lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited } = book;
+  const stored = await part.stored(SYMBOL_BOOKS);
+  const expected = [{ symbol, lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited }];
+  return pairRows(SYMBOL_BOOKS.name, (row) => row.symbol, stored.filter(says), expected.filter(says));
+}

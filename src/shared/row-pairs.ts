@@ -1,0 +1,29 @@
+/** A row as the database has it and as the ledger says it is; null = there is none. */
+export interface RowPair {
+  /** The row's primary key after account_id, in the table's own words. */
+  readonly key: string;
+  readonly stored: object | null;
+  readonly expected: object | null;
+}
+
+/** The rows of one table that were looked at. */
+export interface AuditedTable {
+  readonly table: string;
+  readonly rows: readonly RowPair[];
+}
+
+/** Every stored row beside the expected one of its key. */
+export function pairRows<Row extends object>(
+  table: string,
+  keyOf: (row: Row) => string,
+  stored: readonly Row[],
+  expected: readonly Row[],
+): AuditedTable {
+  const pairs = new Map<string, { key: string; stored: Row | null; expected: Row | null }>();
+  for (const row of stored) pairs.set(keyOf(row), { key: keyOf(row), stored: row, expected: null });
+  for (const row of expected) {
+    const key = keyOf(row);
+    pairs.set(key, { key, stored: pairs.get(key)?.stored ?? null, expected: row });
+  }
+  return { table, rows: [...pairs.values()] };
+}
