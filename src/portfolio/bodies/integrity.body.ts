@@ -69,7 +69,7 @@ export class IntegrityBody extends AccountBody {
   readonly verified_at!: string | null;
   @CountOrNull('Whole seconds since then.')
   readonly age_sec!: number | null;
-  @ApiProperty({ type: IntegrityCycleBody })
+  @ApiProperty({ type: IntegrityCycleBody, description: 'How far the round that is under way has come.' })
   readonly cycle!: IntegrityCycleBody;
   @ApiProperty({ type: [String], description: 'Tables of projections that are not verified.' })
   readonly uncovered_tables!: readonly string[];

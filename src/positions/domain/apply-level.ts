@@ -117,7 +117,11 @@ function costToMeet(
 ): Decimal {
   const held = book.holding(side);
   const alone = entry.times(remaining);
-  if (!held.quantity.equals(held.pricedQuantity)) return alone;
+  // A mark that stands in for a price is no price: it may come after the statement, and must not change what it meant.
+  const others = [...book.open.values()].filter(
+    (trade) => trade.side === side && trade.tradeId !== averaged.tradeId,
+  );
+  if (others.some(({ entryPrice }) => entryPrice === null)) return alone;
   const othersQuantity = held.quantity.minus(averaged.remaining);
   const othersCost = held.costBasis.minus(averaged.costBasis!);
   const cost = entry.times(othersQuantity.plus(remaining)).minus(othersCost);

@@ -56,15 +56,19 @@ describe('what facts left one by one as they arrived', () => {
     );
   });
 
-  it('is what a rebuild from the ledger says, row for row', () => {
-    fc.assert(
-      fc.property(arrivals, (happened) => {
-        const symbol = live(happened);
-        expect(stateOf(symbol)).toEqual(stateOf(rebuilt(symbol)));
-      }),
-      RUNS,
-    );
-  });
+  // The second seed once found a statement of the exchange whose meaning changed with a mark that came after it.
+  it.each([RUNS, { seed: 1_054_161_070, numRuns: 300 }])(
+    'is what a rebuild from the ledger says, row for row (%j)',
+    (runs) => {
+      fc.assert(
+        fc.property(arrivals, (happened) => {
+          const symbol = live(happened);
+          expect(stateOf(symbol)).toEqual(stateOf(rebuilt(symbol)));
+        }),
+        runs,
+      );
+    },
+  );
 
   it('adds up to the PnL of the fold, in sum and by day', () => {
     fc.assert(

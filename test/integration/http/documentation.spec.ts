@@ -36,6 +36,7 @@ describe('the documentation', () => {
       'accounts',
       'explain',
       'discrepancies',
+      'integrity',
       'limits',
       'reconciliation',
       ...HISTORY,

@@ -11,6 +11,7 @@ const FOLDERS = [
   'accounting',
   'drawdown',
   'exposure',
+  'integrity',
   'limits',
   'mutants',
   'pnl',
