@@ -66,6 +66,14 @@ describe('rows held against the ledger', () => {
 });
 
 describe('canonical lines', () => {
+  // A shape of row that no other test has: what the columns of a shape are is found out once.
+  test('name columns as the table does, in alphabetical order, moments as ISO and counts as they are', () => {
+    const stored = { someLongName: 'x', openedAt: 500_000, anAmount: 3 };
+    expect(compareRow('shapes', { key: 'k', stored, expected: null }).line).toBe(
+      'shapes\t"k"\t{"an_amount":3,"opened_at":"1970-01-01T00:00:00.500000+00:00","some_long_name":"x"}',
+    );
+  });
+
   test('are the stored rows alone, the same in whatever order they were read', () => {
     const one = canonicalLines([trades([row('a', '1'), row('b', '2')], [row('c', '3')])]);
     const other = canonicalLines([trades([row('b', '2.0'), row('a', '1')], [])]);

@@ -1,5 +1,5 @@
 import type { Watched } from '../../../src/integrity/domain/integrity-state.js';
-import { integrityState } from '../../../src/integrity/domain/integrity-state.js';
+import { integrityState, isBeingWatched } from '../../../src/integrity/domain/integrity-state.js';
 
 const SECOND = 1_000_000;
 const NOW = 10_000 * SECOND;
@@ -20,4 +20,8 @@ describe('the state of integrity', () => {
   ] as const)('is %s (%s) of %j', (state, reason, watched) => {
     expect(integrityState(watched, NOW)).toEqual({ state, reason });
   });
+});
+
+test('what nobody was ever at work on is not watched, at whatever time', () => {
+  expect([isBeingWatched(null, 30, 0), isBeingWatched(0, 30, 0)]).toEqual([false, true]);
 });

@@ -96,8 +96,17 @@ describe('a limit', () => {
       events: ['approaching', null, null],
       state: null,
     });
+    expect(along([since('450', 11), since('450', 9)]).state).toBe('approaching');
     // What is still known counts on its own, upwards.
     expect(along([since('450', 11), since('1001', 9)]).events).toEqual(['approaching', 'breached']);
+  });
+
+  test('is over although a source says what nobody can read', () => {
+    const positions = [{ symbol: 'BTCUSDT', exposure: d('100'), leverage: null }];
+    const unreadable = told('symbol_exposure', 'much', { source: 'risk_safety' });
+    const limits = { told: [told('symbol_exposure', '1000'), unreadable], oldest: 0 };
+    const assessment = assess('symbol_exposure', 'BTCUSDT', { limits, figures: figures({ positions }) });
+    expect(along([assessment], 'breached').events).toEqual(['cleared']);
   });
 
   test('that nobody sets any more is over', () => {

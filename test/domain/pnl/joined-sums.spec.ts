@@ -53,6 +53,23 @@ describe('what parts of an account realized together', () => {
     expect([...days.keys()]).toEqual(['2026-01-01']);
   });
 
+  test('has the better best and the worse worst, whichever part comes first, and knows of no deposit that none knows', () => {
+    const part = (best: number, worst: number): RealizedPart => ({
+      ...NOTHING,
+      bestTrade: d(best),
+      worstTrade: d(worst),
+    });
+    const joined = [
+      [part(5, -1), part(9, -4)],
+      [part(9, -4), part(5, -1)],
+    ].map((parts) => joinParts(parts));
+    expect(joined.map(({ bestTrade, worstTrade }) => [text(bestTrade), text(worstTrade)])).toEqual([
+      ['9', '-4'],
+      ['9', '-4'],
+    ]);
+    expect(joined.map(({ sums }) => sums.depositsKnown)).toEqual([false, false]);
+  });
+
   test('a day with a closed trade that netted nothing is a day', () => {
     const days = new Map([
       ['2026-01-01', day('0', 1, 0)],
@@ -133,6 +150,39 @@ describe('an adopted wallet', () => {
       [2, 'reconciliation', '-110', null],
     ]);
     expect(adopted(money)).toEqual({ reconciledAt: 9, openingAt: 5 });
+  });
+
+  test('counts at its own time, in whatever order statements and moves were told', () => {
+    const money = moneyOf(
+      entries(
+        reconciled('240', false, 9),
+        reconciled('250', false, 5),
+        reconciled('260', false, 7),
+        flow('DEPOSIT', '1'),
+      ),
+    );
+    const moves = [
+      { at: 8, amount: d(2) },
+      { at: 3, amount: d(50) },
+    ];
+    const found = told(settled(money, moves));
+    // By 5: 250 − 50. By 7: 260 − 251, the deposit being of 7. By 9: 240 − 262.
+    expect(found.bookings.map(([version, , amount]) => [version, amount])).toEqual([
+      [2, '200'],
+      [3, '9'],
+      [1, '-22'],
+    ]);
+    expect(found.flows).toEqual([[4, 'DEPOSIT', '1', true]]);
+    expect(adopted(money).reconciledAt).toBe(7);
+  });
+
+  test('of one moment with another counts by its version, even read backwards', () => {
+    const money = moneyOf(entries(reconciled('3', false, 5), reconciled('4', false, 5)));
+    const backwards = settled({ ...money, statements: [...money.statements].reverse() }, []);
+    expect(told(backwards).bookings.map(([version, , amount]) => [version, amount])).toEqual([
+      [1, '3'],
+      [2, '1'],
+    ]);
   });
 
   test('of one moment with another counts in the order of the ledger', () => {
