@@ -118,10 +118,8 @@ function costToMeet(
   const held = book.holding(side);
   const alone = entry.times(remaining);
   // A mark that stands in for a price is no price: it may come after the statement, and must not change what it meant.
-  const others = [...book.open.values()].filter(
-    (trade) => trade.side === side && trade.tradeId !== averaged.tradeId,
-  );
-  if (others.some(({ entryPrice }) => entryPrice === null)) return alone;
+  const isUntold = (trade: Trade) => trade.side === side && trade.entryPrice === null;
+  if ([...book.open.values()].some(isUntold)) return alone;
   const othersQuantity = held.quantity.minus(averaged.remaining);
   const othersCost = held.costBasis.minus(averaged.costBasis!);
   const cost = entry.times(othersQuantity.plus(remaining)).minus(othersCost);
