@@ -71,7 +71,7 @@ function priceBreak(of: Pick<Break, 'symbol' | 'side'>, ours: OurSide, theirs: T
 const LEAST_DIGITS = 3;
 
 function isSamePrice(ours: Decimal, theirs: Decimal): boolean {
-  const [whole = '', fraction = ''] = theirs.toString().split('.');
+  const [whole, fraction = ''] = theirs.toString().split('.') as [string, string?];
   const leading = /^0*/.exec(fraction)![0].length;
   const least = whole === '0' ? leading + LEAST_DIGITS : LEAST_DIGITS - whole.length;
   return ours.rounded(Math.max(fraction.length, least)).equals(theirs);

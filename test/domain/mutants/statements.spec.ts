@@ -41,14 +41,14 @@ describe('a statement of the exchange', () => {
   it('takes its own price where one trade of the side has none, whatever the others cost', () => {
     const unpriced = opened({ id: 'M', at: 2, qty: 1, price: null });
     const told = ledger([LOT, unpriced, holding({ at: 5, long: ['5', '110'] })]);
-    expect(text(told.trade(ADOPTED)!.entryPrice)).toBe('110');
+    expect(text(told.trade(ADOPTED).entryPrice)).toBe('110');
   });
 
   it('averages beside a trade of the other side that has no price', () => {
     const unpriced = opened({ id: 'M', at: 2, side: 'SHORT', qty: 1, price: null });
     const told = ledger([LOT, unpriced, holding({ at: 5, long: ['3', '110'] })]);
     // 3 × 110 − 2 × 100 for the one that is missing.
-    expect(text(told.trade(ADOPTED)!.entryPrice)).toBe('130');
+    expect(text(told.trade(ADOPTED).entryPrice)).toBe('130');
   });
 
   it('changes the trade that averages, and opens no other beside it', () => {

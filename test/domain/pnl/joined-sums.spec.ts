@@ -1,5 +1,5 @@
 import type { RealizedPart } from '../../../src/pnl/domain/joined-sums.js';
-import { joinParts } from '../../../src/pnl/domain/joined-sums.js';
+import { isNothing, joinParts } from '../../../src/pnl/domain/joined-sums.js';
 import type { Money } from '../../../src/pnl/domain/money-facts.js';
 import { adopted, moneyOf, settled } from '../../../src/pnl/domain/money-facts.js';
 import { NOTHING_REALIZED, NO_DAY } from '../../../src/pnl/domain/realized-sums.js';
@@ -76,6 +76,7 @@ describe('what parts of an account realized together', () => {
       ['2026-01-02', day('0', 0, 1)],
     ]);
     expect(joinParts([{ ...NOTHING, days }]).days.size).toBe(2);
+    expect([NO_DAY, ...days.values()].map(isNothing)).toEqual([true, false, false]);
   });
 });
 
