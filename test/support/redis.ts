@@ -15,8 +15,11 @@ export interface TestRedis {
   client(): Redis;
   /** Ends the server at once, as a crash would. */
   kill9(): Promise<void>;
-  /** Starts it again on the same port and with what its disk holds. */
-  restart(): Promise<void>;
+  /** Starts it again on the same port and with what its disk holds; `empty`: with nothing. */
+  restart(options?: { readonly empty?: boolean }): Promise<void>;
+  /** SIGSTOP and SIGCONT: connections stay, and nothing answers. */
+  freeze(): void;
+  thaw(): void;
   /** Ends connections and server and removes its directory. */
   stop(): Promise<void>;
 }
@@ -42,8 +45,11 @@ export async function startRedis({
     port,
     client,
     kill9,
-    restart: async () => {
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
+    restart: async ({ empty = false } = {}) => {
       await kill9();
+      if (empty) await rm(join(directory, 'appendonlydir'), { recursive: true, force: true });
       server = await launch(port, directory, appendonly, args);
     },
     stop: async () => {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { eventually } from './eventually.js';
 import { httpGet, type Answer } from './http.js';
 import { freePort } from './ports.js';
@@ -81,17 +82,20 @@ export async function runToEnd(
   return { ...exit, logs: run.logs() };
 }
 
-interface Run {
+/** A process of ours and what it wrote. */
+export interface Run {
   readonly child: ChildProcess;
   readonly exited: Promise<Exit>;
   logs(): string;
   end(signal: NodeJS.Signals): Promise<Exit>;
 }
 
-function launch(
+/** Starts a built program with exactly these settings; `preload` is a module that Node reads before it. */
+export function launch(
   settings: Record<string, string | undefined>,
   program = 'dist/main.js',
   args: readonly string[] = [],
+  preload?: string,
 ): Run {
   const entry = resolve(program);
   if (!existsSync(entry)) throw new Error(`${program} is missing: build first`);
@@ -100,7 +104,11 @@ function launch(
   const env = Object.fromEntries(
     Object.entries({ PATH, HOME, ...settings }).filter(([, value]) => value !== undefined),
   );
-  const child = spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const before = preload === undefined ? [] : ['--import', pathToFileURL(resolve(preload)).href];
+  const child = spawn(process.execPath, [...before, entry, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let written = '';
   child.stdout.on('data', (chunk: Buffer) => (written += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written += chunk.toString()));

@@ -1,0 +1,64 @@
+import { Redis } from 'ioredis';
+import pg from 'pg';
+
+/**
+ * Read by Node before the built service, in experiments alone: nothing of this is in what is shipped. PORTFOLIO_FAULT names the moment at
+ * which the process kills itself and how often it lets that moment pass before (`xack:2`), PORTFOLIO_FAULT_CLOCK_FILE a file whose
+ * number of milliseconds the clock is off by.
+ */
+const [moment, lets = '0'] = (process.env.PORTFOLIO_FAULT ?? '').split(':');
+let left = Number(lets);
+
+function die() {
+  if (left > 0) return void (left -= 1);
+  process.kill(process.pid, 'SIGKILL');
+  // The signal is on its way: not one instruction more of the service.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+const MOMENTS = {
+  /** What is committed is about to be acknowledged. */
+  xack: { redis: (name) => name === 'xack' },
+  /** Everything is written and nothing is committed. */
+  commit: { sql: (text) => text === 'COMMIT' },
+  /** The outbox was sent and is not marked. */
+  mark: { sql: (text) => text.startsWith('UPDATE outbox SET published_at = now()') },
+  /** The outbox is about to be sent. */
+  xadd: { redis: (name) => name === 'xadd' },
+};
+
+const { redis, sql } = MOMENTS[moment] ?? {};
+if (redis) {
+  const { sendCommand } = Redis.prototype;
+  Redis.prototype.sendCommand = function (command, stream) {
+    if (redis(command.name)) die();
+    return sendCommand.call(this, command, stream);
+  };
+}
+if (sql) {
+  const { query } = pg.Client.prototype;
+  pg.Client.prototype.query = function (statement, ...rest) {
+    if (sql(typeof statement === 'string' ? statement : (statement?.text ?? ''))) die();
+    return query.call(this, statement, ...rest);
+  };
+}
+
+const file = process.env.PORTFOLIO_FAULT_CLOCK_FILE;
+if (file) {
+  const { readFileSync } = await import('node:fs');
+  const realNow = Date.now.bind(Date);
+  const RealDate = Date;
+  let offset = 0;
+  const look = () => (offset = Number(readFileSync(file, 'utf8')) || 0);
+  look();
+  setInterval(look, 100).unref();
+  globalThis.Date = class Date extends RealDate {
+    constructor(...given) {
+      if (given.length === 0) super(realNow() + offset);
+      else super(...given);
+    }
+    static now() {
+      return realNow() + offset;
+    }
+  };
+}
