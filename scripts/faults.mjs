@@ -4,11 +4,20 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from './lib/paths.mjs';
 import { say } from './lib/say.mjs';
 
+function asked(options) {
+  try {
+    return parseArgs(options);
+  } catch (error) {
+    say(error.message);
+    process.exit(2);
+  }
+}
+
 /**
  * `npm run test:faults [-- --full] [--cycles N] [--seed N] [--only NAME] [jest arguments]`: experiments with real processes and real kills. The short form takes
  * minutes, the full one hours.
  */
-const { values, positionals } = parseArgs({
+const { values, positionals } = asked({
   options: {
     full: { type: 'boolean', default: false },
     cycles: { type: 'string' },

@@ -76,6 +76,23 @@ export class Load {
     return this.put(redis, [...this.told]);
   }
 
+  /** Sends facts of one's own making, each as a message. */
+  say(redis: Redis, ...facts: LogicalFact[]): Promise<void> {
+    const about = { orderId: null, leverage: null, saysOrderSide: false };
+    return this.put(
+      redis,
+      facts.map((fact, index) => ({ fact, id: `S-${this.account}-${this.sent + index}`, ...about })),
+    );
+  }
+
+  /** Sends messages that contradict what was told under the same id: they belong into quarantine. */
+  async lie(redis: Redis, messages: readonly Message[]): Promise<void> {
+    const told = new Set(this.told);
+    await this.put(redis, messages);
+    for (const message of messages) if (!told.has(message)) this.told.delete(message);
+    this.aside += messages.length;
+  }
+
   /** Sends one message that the day does not hold, with the facts it makes. */
   async tell(redis: Redis, eventType: string, payload: Payload, ...facts: LogicalFact[]): Promise<void> {
     const entry = entryOf(eventType, this.random.pick(VARIANTS), { ...payload, account_id: this.account });
