@@ -7,10 +7,19 @@ import { Standings } from '../reconciliation/queries/standings.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
 import type { HeldPosition } from '../positions/queries/get-positions.js';
 
+/** What was heard of longer ago than this may be behind: every reader hears at least once a second, if only that there is nothing. */
+const STALE_AFTER_MS = 3_000;
+
 /** A doubt about the whole service (a source that lost messages, a dependency that is away), by name. */
 @Injectable()
 export class ServiceWarnings {
   private readonly raised = new Set<string>();
+  private readonly heardAt = new Map<string, number>();
+
+  /** Notes that a source of what we answer was heard of just now. Silent for too long, answers carry `stale:<source>`. */
+  heard(source: 'facts' | 'prices' | 'accounts'): void {
+    this.heardAt.set(source, performance.now());
+  }
 
   raise(warning: string): void {
     this.raised.add(warning);
@@ -21,7 +30,11 @@ export class ServiceWarnings {
   }
 
   all(): string[] {
-    return [...this.raised].sort();
+    const silentSince = performance.now() - STALE_AFTER_MS;
+    const silent = [...this.heardAt]
+      .filter(([, at]) => at < silentSince)
+      .map(([source]) => `stale:${source}`);
+    return [...this.raised, ...silent].sort();
   }
 }
 

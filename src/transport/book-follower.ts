@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Account } from '../ledger/account.js';
 import { Book } from '../ledger/book.js';
+import { ServiceWarnings } from '../portfolio/warnings.js';
 import { Standings } from '../reconciliation/queries/standings.js';
 
 /** How far back changes are asked for: a commit may become visible a while after the time it carries. */
@@ -16,6 +17,7 @@ export class BookFollower {
     private readonly database: Database,
     private readonly book: Book,
     private readonly standings: Standings,
+    private readonly warnings: ServiceWarnings,
   ) {}
 
   /** Loads every account into the book, at start; an account `main` is there even before its first fact. */
@@ -39,6 +41,7 @@ export class BookFollower {
     }
     this.since = moment!.now;
     await this.standings.follow();
+    this.warnings.heard('accounts');
   }
 
   /** Version and states are read in one snapshot; a unit of work that commits meanwhile is newer and stays. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { ServiceWarnings } from '../portfolio/warnings.js';
 import { messageOf } from '../shared/errors.js';
 import { Levels } from './levels.js';
 import { RedisConnections, streamOf } from './redis.js';
@@ -26,6 +27,7 @@ export class LevelsReader {
   constructor(
     connections: RedisConnections,
     private readonly levels: Levels,
+    private readonly warnings: ServiceWarnings,
   ) {
     this.redis = connections.connect('levels');
   }
@@ -49,10 +51,12 @@ export class LevelsReader {
 
   private async run(): Promise<void> {
     let failing = false;
+    this.warnings.heard('prices');
     while (!this.closed) {
       try {
         if (this.positions.size === 0) await this.lookBack();
         await this.readOnce();
+        this.warnings.heard('prices');
         failing = false;
       } catch (error) {
         if (this.closed) return;

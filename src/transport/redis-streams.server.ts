@@ -5,6 +5,7 @@ import { Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Inbound } from '../ledger/facts.js';
 import type { Acceptance } from '../ledger/unit.js';
+import { ServiceWarnings } from '../portfolio/warnings.js';
 import { messageOf } from '../shared/errors.js';
 import { DeadLetters } from './dead-letters.js';
 import { GroupReader } from './group-reader.js';
@@ -31,6 +32,7 @@ export class RedisStreamsServer extends Server implements CustomTransportStrateg
     private readonly intake: Intake,
     private readonly reader: GroupReader,
     private readonly deadLetters: DeadLetters,
+    private readonly warnings: ServiceWarnings,
   ) {
     super();
   }
@@ -75,12 +77,14 @@ export class RedisStreamsServer extends Server implements CustomTransportStrateg
 
   private async run(): Promise<void> {
     let failures = 0;
+    this.warnings.heard('facts');
     let batch: Decoded[] = [];
     while (!this.closing.signal.aborted) {
       try {
         if (batch.length === 0) batch = decodeAll(await this.reader.read());
         batch = await this.takeAndReadAhead(batch);
         failures = 0;
+        this.warnings.heard('facts');
       } catch (error) {
         failures += 1;
         batch = [];

@@ -11,6 +11,12 @@ interface Loss {
   lost: number;
 }
 
+/** `deaf`: what the server says is lost; `dead`: nothing passes in either direction. */
+interface Pair {
+  deaf: boolean;
+  dead: boolean;
+}
+
 /** How long the server has for what it was told before the connection whose reply is lost is cut. */
 const LOST_AFTER_MS = 150;
 
@@ -20,6 +26,7 @@ export class FaultProxy {
   private delayMs = 0;
   private loss: Loss | null = null;
   private readonly open = new Set<Socket>();
+  private readonly pairs = new Set<Pair>();
 
   private constructor(
     private readonly server: Server,
@@ -45,6 +52,12 @@ export class FaultProxy {
     const wasSwallowing = this.mode === 'swallow';
     [this.mode, this.delayMs, this.loss] = ['pass', 0, null];
     if (wasSwallowing) this.dropAll();
+  }
+
+  /** Lets new connections through and leaves those that are there dead: nobody ever tells their ends. */
+  forget(): void {
+    this.mode = 'pass';
+    for (const pair of this.pairs) pair.dead = true;
   }
 
   /** Ends every connection at once and lets no new one in. */
@@ -83,19 +96,21 @@ export class FaultProxy {
   private join(client: Socket): void {
     if (this.mode === 'refuse') return void client.destroy();
     const upstream = connect(this.targetPort, '127.0.0.1');
-    const pair = { client, upstream, deaf: false };
+    const pair: Pair = { deaf: false, dead: false };
+    this.pairs.add(pair);
     for (const socket of [client, upstream]) {
       this.open.add(socket);
       socket.setNoDelay(true);
       socket.on('error', () => socket.destroy());
       socket.on('close', () => {
         this.open.delete(socket);
+        this.pairs.delete(pair);
         client.destroy();
         upstream.destroy();
       });
     }
     client.on('data', (chunk: Buffer) => {
-      if (this.mode === 'swallow') return;
+      if (this.mode === 'swallow' || pair.dead) return;
       if (this.loses(chunk)) {
         pair.deaf = true;
         setTimeout(() => client.destroy(), LOST_AFTER_MS);
@@ -103,7 +118,7 @@ export class FaultProxy {
       upstream.write(chunk);
     });
     upstream.on('data', (chunk: Buffer) => {
-      if (this.mode === 'swallow' || pair.deaf) return;
+      if (this.mode === 'swallow' || pair.deaf || pair.dead) return;
       if (this.delayMs === 0) client.write(chunk);
       else setTimeout(() => client.writable && client.write(chunk), this.delayMs);
     });
