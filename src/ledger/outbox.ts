@@ -31,14 +31,21 @@ export async function addToOutbox(tx: Transaction, events: readonly OutboxEvent[
 
 type Asked = Pick<Transaction, 'query'>;
 
-/** The oldest events that were not published yet. Ids of one account grow with its versions: its row was locked. */
-export async function unpublished(database: Asked, limit: number): Promise<StoredOutboxEvent[]> {
+/**
+ * The oldest events that were not published yet, but for types that cannot leave now. Ids of one account grow with its versions: its row was
+ * locked.
+ */
+export async function unpublished(
+  database: Asked,
+  limit: number,
+  without: readonly string[] = [],
+): Promise<StoredOutboxEvent[]> {
   const rows = await database.query<
     Record<'id' | 'account_id' | 'version' | 'event_type' | 'event_id' | 'payload', string>
   >(
     `SELECT id::text, account_id, version::text, event_type, event_id::text, payload FROM outbox
-     WHERE published_at IS NULL ORDER BY outbox.id LIMIT $1`,
-    [limit],
+     WHERE published_at IS NULL AND event_type <> ALL ($2::text[]) ORDER BY outbox.id LIMIT $1`,
+    [limit, without],
   );
   return rows.map((row) => ({
     id: row.id,

@@ -72,6 +72,7 @@ export class Broadcaster {
     const told =
       this.published.get(accountId)?.version === version ? undefined : this.composer.totalsTold(account);
     const { totals } = account.of(this.positions);
+    // What one stream does not take is published anew with the next beat; the others have theirs.
     await this.publisher.send(this.eventsOf(state, told !== undefined), (multi) => {
       // Neighbours poll the hashes: once a second is as often as they are promised.
       if (accountId !== 'main' || now - this.hashedAt < MICROS_PER_SECOND) return;

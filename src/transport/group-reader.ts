@@ -25,6 +25,7 @@ export const FACT_EVENTS = [
   'policy.updated',
 ] as const;
 
+const STREAMS = FACT_EVENTS.map(streamOf);
 const BLOCK_MS = 1_000;
 /** How often own pending entries are read again, and gaps looked for. */
 const REVIEW_MS = 5_000;
@@ -41,7 +42,8 @@ type RawReply = [stream: Buffer, entries: RawEntry[]][] | null;
  */
 @Injectable()
 export class GroupReader {
-  private readonly streams = FACT_EVENTS.map(streamOf);
+  /** Those of our streams that can be read. */
+  private streams: readonly string[] = STREAMS;
   private readonly redis: Redis;
   /** Entries read ahead of slower streams: they wait here until the others have caught up with them. */
   private ahead: Received[] = [];
@@ -79,6 +81,7 @@ export class GroupReader {
     const now = this.clock.now() / MICROS_PER_MS;
     if (now - this.reviewedAt >= REVIEW_MS) {
       this.reviewedAt = now;
+      if (this.streams.length < STREAMS.length) this.streams = await this.gaps.ensureGroups(STREAMS);
       await this.gaps.look(this.streams);
       const pending = await this.readPending();
       if (pending.length > 0) return pending;
@@ -114,7 +117,7 @@ export class GroupReader {
 
   private async prepare(): Promise<void> {
     if (this.redis.status === 'end') await this.redis.connect();
-    await this.gaps.ensureGroups(this.streams);
+    this.streams = await this.gaps.ensureGroups(STREAMS);
     this.ready = true;
     // A Redis that lost its memory counts from the beginning.
     this.lastSeen.clear();

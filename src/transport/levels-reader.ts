@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { ServiceWarnings } from '../portfolio/warnings.js';
 import { messageOf } from '../shared/errors.js';
 import { Levels } from './levels.js';
-import { RedisConnections, streamOf } from './redis.js';
+import { RedisConnections, isWrongType, streamOf } from './redis.js';
 
 /** The streams whose entries are prices: every replica reads them all, and only the newest of each symbol counts. */
 const LEVEL_EVENTS = ['market.tick', 'market.klines', 'exchange.normalized', 'exchange.raw'] as const;
@@ -14,6 +14,8 @@ const COUNT = 5_000;
 /** How many entries are looked back through at start for the newest mark of each symbol. */
 const LOOK_BACK = 5_000;
 const BACK_OFF_MS = 500;
+/** How often a key that is no stream is looked at again. */
+const LOOK_AGAIN_MS = 5_000;
 
 /** Reads prices from where they stand now on: a level needs no group, no acknowledgement and no database write. */
 @Injectable()
@@ -21,6 +23,7 @@ export class LevelsReader {
   private readonly logger = new Logger('Levels');
   private readonly redis: Redis;
   private readonly positions = new Map<string, string>();
+  private lookedBackAt = 0;
   private closed = false;
   private running: Promise<void> = Promise.resolve();
 
@@ -54,7 +57,7 @@ export class LevelsReader {
     this.warnings.heard('prices');
     while (!this.closed) {
       try {
-        if (this.positions.size === 0) await this.lookBack();
+        if (this.positions.size === 0 || this.isDueAgain()) await this.lookBack();
         await this.readOnce();
         this.warnings.heard('prices');
         failing = false;
@@ -69,19 +72,37 @@ export class LevelsReader {
     }
   }
 
-  /** The newest prices from before we listened, oldest first. */
+  /** The newest prices from before we listened, oldest first. A key that is no stream must not stop the others. */
   private async lookBack(): Promise<void> {
-    for (const eventType of LEVEL_EVENTS) {
-      const entries = (
-        await this.redis.xrevrange(streamOf(eventType), '+', '-', 'COUNT', LOOK_BACK)
-      ).reverse();
-      await this.levels.take(eventType, entries);
-      this.positions.set(eventType, entries.at(-1)?.[0] ?? '0-0');
+    this.lookedBackAt = performance.now();
+    for (const eventType of LEVEL_EVENTS.filter((type) => !this.positions.has(type))) {
+      const warning = `stream_unreadable:${eventType}`;
+      try {
+        await this.lookBackAt(eventType);
+        this.warnings.clear(warning);
+      } catch (error) {
+        if (!isWrongType(error)) throw error;
+        this.warnings.raise(warning);
+      }
     }
+  }
+
+  private async lookBackAt(eventType: string): Promise<void> {
+    const entries = (await this.redis.xrevrange(streamOf(eventType), '+', '-', 'COUNT', LOOK_BACK)).reverse();
+    await this.levels.take(eventType, entries);
+    this.positions.set(eventType, entries.at(-1)?.[0] ?? '0-0');
+  }
+
+  /** Whether some stream was no stream when it was looked at, a while ago. */
+  private isDueAgain(): boolean {
+    return (
+      this.positions.size < LEVEL_EVENTS.length && performance.now() - this.lookedBackAt >= LOOK_AGAIN_MS
+    );
   }
 
   private async readOnce(): Promise<void> {
     const events = [...this.positions.keys()];
+    if (events.length === 0) return pause(BLOCK_MS);
     const reply = await this.redis.xread(
       'COUNT',
       COUNT,

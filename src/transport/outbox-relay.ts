@@ -23,6 +23,7 @@ export class OutboxRelay {
   private readonly logger = new Logger('OutboxRelay');
   private lastPublished: string | null = null;
   private readonly versions = new Map<string, number>();
+  private said = '';
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -47,20 +48,32 @@ export class OutboxRelay {
   private async drainAlone(): Promise<void> {
     // Before anything is sent: what is sent moves the marker, and would hide that the rest is gone.
     await this.recover();
+    const stuck = new Map<string, string>();
     for (;;) {
-      const events = await unpublished(this.database, BATCH);
+      const events = await unpublished(this.database, BATCH, [...stuck.keys()]);
       this.metrics.outboxPending.set(events.length);
-      if (events.length === 0) return;
+      if (events.length === 0) break;
       const last = events.at(-1)!.id;
-      await this.publisher.send(events, (multi) => multi.set(MARKER, last));
+      const failed = await this.publisher.send(events, (multi) => multi.set(MARKER, last));
+      for (const [type, reason] of failed) stuck.set(type, reason);
+      const left = events.filter(({ type }) => !failed.has(type));
       await markPublished(
         this.database,
-        events.map((event) => event.id),
+        left.map((event) => event.id),
       );
       this.lastPublished = last;
-      this.metrics.published.inc(events.length);
-      for (const { accountId, version } of events) this.versions.set(accountId, version);
+      this.metrics.published.inc(left.length);
+      for (const { accountId, version } of left) this.versions.set(accountId, version);
     }
+    await this.tell(stuck);
+  }
+
+  /** A stream that takes nothing keeps its own events waiting and nobody else's: what has left must not be sent again for its sake. */
+  private async tell(stuck: ReadonlyMap<string, string>): Promise<void> {
+    const said = [...stuck].map(([type, reason]) => `${type} waits: ${reason}`).join('; ');
+    if (said !== '' && said !== this.said) this.logger.error(said);
+    this.said = said;
+    if (stuck.size > 0) this.metrics.outboxPending.set((await unpublished(this.database, BATCH)).length);
   }
 
   /** Takes back what Redis lost: it came back with an older marker than we left, or with none. */

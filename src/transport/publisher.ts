@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { ChainableCommander } from 'ioredis';
 import type { OutboxEvent } from '../ledger/outbox.js';
 import { Clock } from '../shared/clock.js';
+import { messageOf } from '../shared/errors.js';
 import { isoOf } from '../shared/periods.js';
 import { RedisConnections, streamOf } from './redis.js';
 
@@ -18,16 +19,24 @@ export class Publisher {
     private readonly clock: Clock,
   ) {}
 
-  /** Sends events in order, all in one round trip; `more` may add commands that belong to them. Throws when any failed. */
+  /**
+   * Sends events in order, all in one round trip; `more` may add commands that belong to them. Returns the types whose stream did not take
+   * them, each with the reason: what else was sent has left. Throws when nothing was sent, or nobody knows.
+   */
   async send(
     events: readonly OutboxEvent[],
     more: (multi: ChainableCommander) => void = () => undefined,
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<string, string>> {
     const multi = this.redis.commands.multi();
     for (const event of events) this.add(multi, event);
     more(multi);
     const replies = (await multi.exec()) ?? [];
-    for (const [error] of replies) if (error) throw error;
+    const failed = new Map<string, string>();
+    replies.forEach(([error], index) => {
+      // Two commands an event, and behind them what belongs to all of them.
+      if (error) failed.set(events[Math.floor(index / 2)]?.type ?? 'more', messageOf(error));
+    });
+    return failed;
   }
 
   private add(multi: ChainableCommander, { type, payload }: OutboxEvent): void {

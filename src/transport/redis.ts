@@ -40,6 +40,8 @@ export class RedisConnections implements OnApplicationShutdown {
       ...redisOptions(this.config),
       ...OPTIONS[role],
       connectTimeout: COMMAND_TIMEOUT_MS,
+      // A connection whose other end is gone without a word would be written to for a quarter of an hour.
+      socketTimeout: COMMAND_TIMEOUT_MS,
       lazyConnect: true,
       connectionName: `portfolio_intelligence:${role}`,
       retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),
@@ -78,6 +80,9 @@ export const streamOf = (eventType: string) => `${PREFIX}${eventType}`;
 export const eventTypeOf = (stream: string) => stream.slice(PREFIX.length);
 export const groupOf = (eventType: string) => `quantum:group:portfolio_intelligence:${eventType}`;
 export const deadLettersOf = (eventType: string) => `quantum:dlq:${eventType}`;
+
+/** Whether a key is something else than the stream it should be: somebody's mistake, which stays until somebody mends it. */
+export const isWrongType = (error: unknown) => messageOf(error).startsWith('WRONGTYPE');
 
 /** One entry as XREADGROUP and XRANGE give it: its id and its flat list of fields; null = it was deleted meanwhile. */
 export type StreamEntry = [id: string, fields: string[] | null];

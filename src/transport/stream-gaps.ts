@@ -3,7 +3,7 @@ import { Database } from '../database/database.js';
 import { Metrics } from '../ledger/metrics.js';
 import { ServiceWarnings } from '../portfolio/warnings.js';
 import { messageOf } from '../shared/errors.js';
-import { RedisConnections, compareEntryIds, eventTypeOf, groupOf } from './redis.js';
+import { RedisConnections, compareEntryIds, eventTypeOf, groupOf, isWrongType } from './redis.js';
 
 /** Notices when a stream lost messages we never handled, and says so: `source_gap:<event_type>` until the next start. */
 @Injectable()
@@ -23,18 +23,35 @@ export class StreamGaps {
     this.logger.warn(`source_gap ${stream}: ${why}`);
   }
 
-  /** Makes each stream's group where it is missing, from the beginning; where we had read before, that is a gap. */
-  async ensureGroups(streams: readonly string[]): Promise<void> {
+  /**
+   * Makes each stream's group where it is missing, from the beginning; where we had read before, that is a gap. Returns the streams that can
+   * be read: a key that is no stream must not stop the others, and warns as `stream_unreadable:<event_type>` until it is one.
+   */
+  async ensureGroups(streams: readonly string[]): Promise<string[]> {
     const taken = await this.takenUpTo();
+    const readable: string[] = [];
     for (const stream of streams) {
-      const made = await this.makeGroup(stream);
-      const last = taken.get(stream);
-      if (!last) continue;
-      const newest = await this.newestId(stream);
-      if (compareEntryIds(newest, last) < 0)
-        this.raise(stream, `its newest entry ${newest} is older than ${last}, which was handled`);
-      else if (made) this.raise(stream, 'its consumer group was gone');
+      const warning = `stream_unreadable:${eventTypeOf(stream)}`;
+      try {
+        await this.ensureGroup(stream, taken.get(stream));
+        this.warnings.clear(warning);
+        readable.push(stream);
+      } catch (error) {
+        if (!isWrongType(error)) throw error;
+        this.warnings.raise(warning);
+        this.logger.error(`${stream} cannot be read: ${messageOf(error)}`);
+      }
     }
+    return readable;
+  }
+
+  private async ensureGroup(stream: string, last: string | undefined): Promise<void> {
+    const made = await this.makeGroup(stream);
+    if (!last) return;
+    const newest = await this.newestId(stream);
+    if (compareEntryIds(newest, last) < 0)
+      this.raise(stream, `its newest entry ${newest} is older than ${last}, which was handled`);
+    else if (made) this.raise(stream, 'its consumer group was gone');
   }
 
   /** Looks whether entries were trimmed before the group read them. */

@@ -140,14 +140,24 @@ for (const [what, pattern] of [
   });
 
 /** A key of ours is something else than a stream: what does not need it goes on. */
-function wrongType(name: string, key: string): void {
+function wrongType(
+  name: string,
+  key: string,
+  meanwhile: (trial: Trial, day: Load) => Promise<unknown> = () => Promise.resolve(),
+): void {
   experiment(name, async (trial) => {
     const { rig } = trial;
     const day = await begun(trial);
+    await rig.publications.catchUp();
+    const { repeats } = rig.publications;
     await rig.redis.del(key);
     await rig.redis.set(key, 'not a stream');
-    await day.send(rig.redis, 0);
+    await meanwhile(trial, day);
     await rig.recovered(Date.now());
+    await pause(1_500);
+    await rig.publications.catchUp();
+    // What could leave has left once.
+    expect(rig.publications.repeats).toBe(repeats);
     await rig.redis.del(key);
     const recoveryMs = await rig.recovered(Date.now());
     await day.sendAgain(rig.redis);
@@ -159,3 +169,6 @@ function wrongType(name: string, key: string): void {
 wrongType('a fact stream is no stream', streamOf('position.snapshot'));
 wrongType('a stream of ours is no stream', streamOf('portfolio.pnl_updated'));
 wrongType('the stream of prices is no stream', streamOf('market.tick'));
+wrongType('the dead letters are no stream', 'quantum:dlq:trade.opened', ({ rig }) =>
+  rig.redis.xadd(streamOf('trade.opened'), '*', 'payload', 'not json'),
+);
