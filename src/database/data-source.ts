@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
+import { ImpatientClient } from './impatient-client.js';
 
 /** The folder of the SQL migrations: beside `dist` and beside `src` alike. */
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -52,6 +53,8 @@ export function createDataSource(config: DatabaseSettings): DataSource {
       lock_timeout: config.DATABASE_LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 5_000,
+      Client: ImpatientClient,
       // A network that swallows answers is no answer either.
       query_timeout: 2 * config.DATABASE_STATEMENT_TIMEOUT_MS,
     },
