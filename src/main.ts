@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,6 +10,9 @@ import { configureHttp } from './http/configure-http.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { PinoLogger } from './http/logging.js';
 import { Lifecycle } from './lifecycle.js';
+
+/** Requests in hand may still be answered this long after everything else has stopped. */
+const CLOSE_TIMEOUT_MS = 10_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -40,10 +44,17 @@ function stopOnSignals(app: NestFastifyApplication, lifecycle: Lifecycle): void 
       new Logger('Main').log(`${signal}: draining`);
       lifecycle
         .stop()
-        .then(() => app.close())
+        .then(() => closeSoon(app))
         .then(() => process.exit(0), fail);
     });
   }
+}
+
+/** Whatever lasts is done by now. Goodbyes that nobody answers, as on a connection that is dead, must not keep the process. */
+async function closeSoon(app: NestFastifyApplication): Promise<void> {
+  const patience = pause(CLOSE_TIMEOUT_MS, 'late' as const);
+  const end = await Promise.race([app.close(), patience]);
+  if (end === 'late') new Logger('Main').warn('connections did not close in time and are cut');
 }
 
 function addressOf({ HOST, PORT }: Config): string {

@@ -18,6 +18,8 @@ export interface PrivatePostgres {
   connect(): Promise<Client>;
   /** Ends the postmaster: `SIGINT` = a fast shutdown, `SIGKILL` = a crash. */
   end(signal: NodeJS.Signals): Promise<void>;
+  /** Whether the server runs. */
+  lives(): boolean;
   /** Starts it again on what its disk holds; returns when it accepts connections. */
   startAgain(): Promise<void>;
   stop(): Promise<void>;
@@ -52,6 +54,7 @@ export async function startPostgres(directory?: string): Promise<PrivatePostgres
       process.kill(host.pid, signal);
       await gone;
     },
+    lives: () => host.child.exitCode === null,
     startAgain: async () => void (host = await startHost(folder)),
     stop: async () => {
       if (host.child.exitCode === null) {

@@ -13,6 +13,8 @@ export const RECOVERY_LIMIT_MS = 10_000;
 export interface RigOptions {
   readonly env?: Record<string, string | undefined>;
   readonly redisArgs?: readonly string[];
+  /** Where Postgres keeps its data; a temporary folder unless given. */
+  readonly postgresDirectory?: string;
 }
 
 /** A Postgres and a Redis of its own, a proxy before each, and the processes of the service that reach them through the proxies. */
@@ -37,7 +39,7 @@ export class Rig {
 
   static async start(options: RigOptions = {}): Promise<Rig> {
     const [postgres, server] = await Promise.all([
-      startPostgres(),
+      startPostgres(options.postgresDirectory),
       startRedis({ appendonly: true, ...(options.redisArgs && { args: options.redisArgs }) }),
     ]);
     const toPostgres = await FaultProxy.start(Number(new URL(postgres.url).port));
@@ -54,16 +56,22 @@ export class Rig {
 
   /** Starts a process without waiting for it; another one of the same name must have ended. */
   async launch(name = 'a', env: Record<string, string | undefined> = {}): Promise<Replica> {
-    const databaseUrl = new URL(this.postgres.url);
-    databaseUrl.port = String(this.toPostgres.port);
     const replica = await startReplica({
       name,
-      databaseUrl: databaseUrl.href,
+      databaseUrl: this.addressOf('portfolio'),
       redisUrl: `redis://127.0.0.1:${this.toRedis.port}`,
       env: { ...this.options.env, ...env },
     });
     this.replicas.set(name, replica);
     return replica;
+  }
+
+  /** A database of the server, through the proxy. */
+  addressOf(name: string): string {
+    const url = new URL(this.postgres.url);
+    url.port = String(this.toPostgres.port);
+    url.pathname = `/${name}`;
+    return url.href;
   }
 
   /** Starts a process and returns when it is ready. */
