@@ -24,9 +24,9 @@ export class Leadership implements OnApplicationShutdown {
   /** Whether this replica leads now; tries to when nobody else does. Throws when the database cannot be asked. */
   isMine(): Promise<boolean> {
     // Everything that beats asks this: one question at a time, and its answer holds for a second.
-    if (!this.asked || (!this.asking && Date.now() - this.askedAt > ANSWER_HOLDS_MS)) {
+    if (!this.asked || (!this.asking && performance.now() - this.askedAt > ANSWER_HOLDS_MS)) {
       this.asking = true;
-      this.askedAt = Date.now();
+      this.askedAt = performance.now();
       this.asked = this.ask().finally(() => (this.asking = false));
       this.asked.catch(() => (this.asked = null));
     }

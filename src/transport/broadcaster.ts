@@ -11,15 +11,18 @@ import type { PortfolioState } from '../portfolio/portfolio-state.js';
 import { PortfolioStates } from '../portfolio/portfolio-state.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
 import { Clock } from '../shared/clock.js';
-import { MICROS_PER_MS, MICROS_PER_SECOND } from '../shared/periods.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { Publisher } from './publisher.js';
 import { writeStateHashes } from './state-hashes.js';
+
+/** Neighbours poll the hashes: once a second is as often as they are promised. */
+const HASH_MS = 1_000;
 
 interface Published {
   readonly version: number;
   /** The sums as they were: a new object means that a tick moved them. */
   readonly totals: object;
+  /** By the process' own clock: the machine's may jump, and a heartbeat must not wait for it. */
   readonly at: number;
 }
 
@@ -30,7 +33,7 @@ interface Published {
 @Injectable()
 export class Broadcaster {
   private readonly published = new Map<string, Published>();
-  private hashedAt = 0;
+  private hashedAt = -Infinity;
 
   constructor(
     private readonly book: Book,
@@ -47,7 +50,7 @@ export class Broadcaster {
   /** Publishes what changed since the last time. Throws when Redis is away. */
   async publish(): Promise<void> {
     const now = this.clock.now();
-    const due = [...this.book.all()].filter((account) => account.version > 0 && this.isDue(account, now));
+    const due = [...this.book.all()].filter((account) => account.version > 0 && this.isDue(account));
     if (due.length === 0) return;
     await this.relay.drain();
     for (const account of due) {
@@ -56,13 +59,14 @@ export class Broadcaster {
     }
   }
 
-  private isDue(account: Account, now: number): boolean {
+  private isDue(account: Account): boolean {
     const last = this.published.get(account.accountId);
     if (!last) return true;
+    const agoMs = performance.now() - last.at;
     if (last.version !== account.version) return true;
     const ticked = last.totals !== account.of(this.positions).totals;
-    if (ticked && now - last.at >= this.config.PUBLISH_INTERVAL_MS * MICROS_PER_MS) return true;
-    return now - last.at >= this.config.HEARTBEAT_SEC * MICROS_PER_SECOND;
+    if (ticked && agoMs >= this.config.PUBLISH_INTERVAL_MS) return true;
+    return agoMs >= this.config.HEARTBEAT_SEC * 1_000;
   }
 
   private async publishOne(account: Account, now: number): Promise<void> {
@@ -74,12 +78,11 @@ export class Broadcaster {
     const { totals } = account.of(this.positions);
     // What one stream does not take is published anew with the next beat; the others have theirs.
     await this.publisher.send(this.eventsOf(state, told !== undefined), (multi) => {
-      // Neighbours poll the hashes: once a second is as often as they are promised.
-      if (accountId !== 'main' || now - this.hashedAt < MICROS_PER_SECOND) return;
+      if (accountId !== 'main' || performance.now() - this.hashedAt < HASH_MS) return;
       writeStateHashes(multi, state);
-      this.hashedAt = now;
+      this.hashedAt = performance.now();
     });
-    this.published.set(accountId, { version, totals: told ?? totals, at: now });
+    this.published.set(accountId, { version, totals: told ?? totals, at: performance.now() });
     this.record.published(now);
   }
 

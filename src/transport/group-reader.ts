@@ -2,8 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
-import { Clock } from '../shared/clock.js';
-import { MICROS_PER_MS } from '../shared/periods.js';
 import type { Delivery } from './intake.js';
 import { RedisConnections, compareEntryIds, eventTypeOf, groupOf, streamOf } from './redis.js';
 import { StreamGaps } from './stream-gaps.js';
@@ -51,13 +49,14 @@ export class GroupReader {
   /** Whether the last look found more than it could take. */
   private backlog = false;
   private ready = false;
-  private reviewedAt = 0;
-  private claimedAt = 0;
+  /** By the process' own clock: the machine's may jump back, and nothing would be due for as long. */
+  private reviewedAt = -Infinity;
+  private claimedAt = -Infinity;
+  private waiting = false;
 
   constructor(
     private readonly connections: RedisConnections,
     private readonly gaps: StreamGaps,
-    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.redis = connections.connect('facts');
@@ -70,15 +69,22 @@ export class GroupReader {
     this.ahead = [];
   }
 
-  /** Ends a blocking read early. */
+  /** Ends a blocking read early. One that takes entries is let be: cut off, they would stay pending in the hands of nobody. */
   wake(): void {
-    this.redis.disconnect(false);
+    if (this.waiting) this.redis.disconnect(false);
+  }
+
+  /** What was read ahead of slower streams and not given out yet; it is given out now. */
+  held(): Received[] {
+    const held = this.ahead;
+    this.ahead = [];
+    return held;
   }
 
   /** The next messages, oldest first; empty when there are none for a second. */
   async read(): Promise<Received[]> {
     if (!this.ready) await this.prepare();
-    const now = this.clock.now() / MICROS_PER_MS;
+    const now = performance.now();
     if (now - this.reviewedAt >= REVIEW_MS) {
       this.reviewedAt = now;
       if (this.streams.length < STREAMS.length) this.streams = await this.gaps.ensureGroups(STREAMS);
@@ -98,7 +104,7 @@ export class GroupReader {
 
   /** What is there already, without waiting for it; empty as well when it is time to look after pending entries first. */
   async readAhead(): Promise<Received[]> {
-    const isDue = this.clock.now() / MICROS_PER_MS - this.reviewedAt >= REVIEW_MS;
+    const isDue = performance.now() - this.reviewedAt >= REVIEW_MS;
     return this.backlog && this.ready && !isDue ? this.readFresh() : [];
   }
 
@@ -121,7 +127,7 @@ export class GroupReader {
     this.ready = true;
     // A Redis that lost its memory counts from the beginning.
     this.lastSeen.clear();
-    this.reviewedAt = 0;
+    this.reviewedAt = -Infinity;
   }
 
   private async readPending(): Promise<Received[]> {
@@ -214,7 +220,10 @@ export class GroupReader {
   /** Blocks until any stream has something new (or a second has passed) without taking it. */
   private async waitForMore(): Promise<void> {
     const after = this.streams.map((stream) => this.lastSeen.get(stream) ?? '$');
-    const reply = await this.redis.xread('COUNT', 1, 'BLOCK', BLOCK_MS, 'STREAMS', ...this.streams, ...after);
+    this.waiting = true;
+    const reply = await this.redis
+      .xread('COUNT', 1, 'BLOCK', BLOCK_MS, 'STREAMS', ...this.streams, ...after)
+      .finally(() => (this.waiting = false));
     for (const [stream, entries] of (reply ?? []) as [string, [string, string[]][]][]) {
       this.saw(stream, entries.at(-1)![0]);
     }

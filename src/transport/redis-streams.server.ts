@@ -43,7 +43,7 @@ export class RedisStreamsServer extends Server implements CustomTransportStrateg
     callback();
   }
 
-  /** Finishes the batch in hand, then stops. */
+  /** Finishes what was read, then stops. */
   async close(): Promise<void> {
     this.closing.abort();
     this.reader.wake();
@@ -94,6 +94,16 @@ export class RedisStreamsServer extends Server implements CustomTransportStrateg
         await this.backOff(failures);
       }
     }
+    await this.finish(batch);
+  }
+
+  /** What was read already is finished too: left pending, it would wait for the next start or for another replica to claim it. */
+  private async finish(batch: readonly Decoded[]): Promise<void> {
+    try {
+      for (const rest of [batch, decodeAll(this.reader.held())]) if (rest.length > 0) await this.take(rest);
+    } catch (error) {
+      this.logger.warn(`what was read last stays pending: ${messageOf(error)}`);
+    }
   }
 
   /** While the database works on one batch, the next is read and decoded. What was read ahead stays pending when the first one fails. */
@@ -101,7 +111,7 @@ export class RedisStreamsServer extends Server implements CustomTransportStrateg
     if (batch.length === 0) return [];
     const [taken, ahead] = await Promise.allSettled([
       this.take(batch),
-      this.reader.readAhead().then(decodeAll),
+      this.closing.signal.aborted ? [] : this.reader.readAhead().then(decodeAll),
     ]);
     if (taken.status === 'rejected') throw taken.reason;
     if (ahead.status === 'rejected') throw ahead.reason;

@@ -120,10 +120,10 @@ experiment(
   async (trial) => {
     const { rig } = trial;
     await rig.quiet();
-    const day = trial.load(inFull(400, 8_000));
+    const day = trial.load(inFull(1_500, 20_000));
     await day.send(rig.redis);
     // Mostly repeats: what they cost is what a backlog of that many messages costs.
-    const wanted = inFull(20_000, 1_000_000);
+    const wanted = inFull(6_000, 1_000_000);
     while (day.sent < wanted) await day.put(rig.redis, day.messages.slice(0, wanted - day.sent));
     const since = Date.now();
     await rig.start('a', { PORTFOLIO_BATCH_SIZE: '500' });

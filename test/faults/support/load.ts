@@ -21,8 +21,8 @@ export class Load {
   readonly told = new Set<Message>();
   /** Messages sent, every repeat counted. */
   sent = 0;
-  /** Messages of the account that belong into quarantine. */
-  aside = 0;
+  /** Messages of the account that belong into quarantine; null = that depends on the moment at which they came. */
+  aside: number | null = 0;
   /** Facts that were sent by hand. */
   readonly more: LogicalFact[] = [];
   private next = 0;
@@ -90,7 +90,7 @@ export class Load {
     const told = new Set(this.told);
     await this.put(redis, messages);
     for (const message of messages) if (!told.has(message)) this.told.delete(message);
-    this.aside += messages.length;
+    this.aside = (this.aside ?? 0) + messages.length;
   }
 
   /** Sends one message that the day does not hold, with the facts it makes. */
