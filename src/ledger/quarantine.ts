@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Transaction } from '../database/database.js';
 import { isoOf } from '../shared/periods.js';
 import type { Micros } from './facts.js';
@@ -35,6 +36,34 @@ export async function setAside(tx: Transaction, messages: readonly SetAside[]): 
     ],
   );
   return new Set(rows.map((row) => row.entry_id));
+}
+
+/** Messages up to this many bytes are kept whole. */
+const KEPT_WHOLE_BYTES = 2 ** 20;
+/** Of a longer one, each part keeps so much of its beginning. */
+const KEPT_OF_PART_BYTES = 2 ** 16;
+
+/**
+ * A message's fields and values as they are kept when it is set aside: whole, or of one beyond 1 MiB the beginnings, and as a last field `abridged`
+ * how long it was and its SHA-256 over the whole as netstrings.
+ */
+export function abridged(parts: readonly Buffer[]): readonly Buffer[] {
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  if (bytes <= KEPT_WHOLE_BYTES) return parts;
+  const kept: Buffer[] = [];
+  let left = KEPT_WHOLE_BYTES;
+  for (let at = 0; at + 1 < parts.length && left > 0; at += 2) {
+    // Copied, so that what is kept does not keep the whole alive.
+    const pair = [parts[at]!, parts[at + 1]!].map((part) =>
+      Buffer.from(part.subarray(0, KEPT_OF_PART_BYTES)),
+    );
+    kept.push(...pair);
+    left -= pair[0]!.length + pair[1]!.length;
+  }
+  const digest = createHash('sha256');
+  for (const part of parts) digest.update(`${part.length}:`).update(part).update(',');
+  const note = `${bytes} bytes in ${parts.length} parts, sha256 ${digest.digest('hex')}`;
+  return [...kept, Buffer.from('abridged'), Buffer.from(note)];
 }
 
 /** Fields and values as netstrings (`5:hello,`): exact for any bytes, and readable where they are text. */

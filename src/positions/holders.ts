@@ -20,6 +20,10 @@ export class Holders {
     return this.accounts.get(symbol)?.values() ?? [];
   }
 
+  has(symbol: string): boolean {
+    return (this.accounts.get(symbol)?.size ?? 0) > 0;
+  }
+
   private join(symbol: string, account: Account): void {
     const holders = this.accounts.get(symbol);
     if (holders) holders.set(account.accountId, account);

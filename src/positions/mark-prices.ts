@@ -10,12 +10,18 @@ import { supersedes } from './domain/valuation.js';
 /** A price dated further ahead of our clock than this cannot be one of now. */
 const MAX_AHEAD = 60 * MICROS_PER_SECOND;
 
+/** A venue lists some hundreds of symbols. Whoever may tick may invent more, and must not fill the memory with them. */
+const MOST_SYMBOLS = 10_000;
+/** So many are left when some have to go: they are looked for seldom. */
+const SYMBOLS_LEFT = 9_000;
+
 /** The newest price of each symbol: a level, kept in memory, latest wins. */
 @Injectable()
 export class MarkPrices {
   private readonly marks = new Map<string, Mark>();
   private readonly changedAt = new Map<string, number>();
   private readonly ranks: ReadonlyMap<MarkSource, number>;
+  private forgotten = new Set<string>();
   /** Grows by one with each mark taken. */
   revision = 0;
 
@@ -56,10 +62,32 @@ export class MarkPrices {
     return true;
   }
 
+  /** When there are more symbols than any venue has, those go that had no price for longest and that nobody holds. */
+  trim(isHeld: (symbol: string) => boolean): void {
+    if (this.marks.size <= MOST_SYMBOLS) return;
+    for (const symbol of this.marks.keys()) {
+      if (this.marks.size <= SYMBOLS_LEFT) return;
+      if (isHeld(symbol)) continue;
+      this.marks.delete(symbol);
+      this.changedAt.delete(symbol);
+      this.forgotten.add(symbol);
+    }
+  }
+
+  /** The symbols that went since this was asked last. */
+  takeForgotten(): string[] {
+    const gone = [...this.forgotten];
+    this.forgotten = new Set();
+    return gone;
+  }
+
   /** Sets a mark without asking, as when last marks are loaded at start. */
   put(symbol: string, mark: Mark): void {
     this.revision += 1;
+    // Taken out first, so that the map's order is that of the last prices.
+    this.marks.delete(symbol);
     this.marks.set(symbol, mark);
+    this.forgotten.delete(symbol);
     this.changedAt.set(symbol, this.revision);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { abridged } from '../ledger/quarantine.js';
 import { messageOf } from '../shared/errors.js';
 import { isoOf } from '../shared/periods.js';
 import { Clock } from '../shared/clock.js';
@@ -42,7 +43,7 @@ export class DeadLetters {
       '~',
       KEPT,
       '*',
-      ...delivery.raw,
+      ...abridged(delivery.raw),
       ...['error', `${code}: ${message}`],
       ...['original_id', delivery.entryId],
       ...['deliveries', String(await this.deliveriesOf(outcome))],

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Fact, Inbound } from '../ledger/facts.js';
 import { Refusal } from '../ledger/facts.js';
 import { Metrics } from '../ledger/metrics.js';
-import { netstrings, setAside } from '../ledger/quarantine.js';
+import { abridged, netstrings, setAside } from '../ledger/quarantine.js';
 import type { Acceptance, Unit } from '../ledger/unit.js';
 import { UnitOfWork } from '../ledger/unit-of-work.js';
 import { isTransient, messageOf } from '../shared/errors.js';
@@ -177,7 +177,7 @@ async function keepSetAside(
         message: outcome.message ?? '',
         stream: delivery.stream,
         entryId: delivery.entryId,
-        fields: netstrings(delivery.raw),
+        fields: netstrings(abridged(delivery.raw)),
         firstVersion: outcome.result === 'refused' || !version ? null : Number(version),
         receivedAt: unit.now,
       },

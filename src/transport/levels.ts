@@ -4,7 +4,7 @@ import { PriceFlow } from '../flow/price-flow.js';
 import type { MarkObserved } from '../ledger/facts.js';
 import { Refusal } from '../ledger/facts.js';
 import { Metrics } from '../ledger/metrics.js';
-import { netstrings, setAside } from '../ledger/quarantine.js';
+import { abridged, netstrings, setAside } from '../ledger/quarantine.js';
 import { Clock } from '../shared/clock.js';
 import { messageOf } from '../shared/errors.js';
 import { DeadLetters } from './dead-letters.js';
@@ -105,7 +105,7 @@ export class Levels {
             message: message ?? '',
             stream: delivery.stream,
             entryId: delivery.entryId,
-            fields: netstrings(delivery.raw),
+            fields: netstrings(abridged(delivery.raw)),
             firstVersion: null,
             receivedAt: this.clock.now(),
           })),

@@ -2,34 +2,12 @@ import type { Message } from '../support/generate.js';
 import type { CloseFact, OpenFact } from '../support/oracle-facts.js';
 import { eventually } from '../support/eventually.js';
 import { emitToPeers } from './support/peers.js';
-import { countedOf, type Counts } from './support/counts.js';
+import { counted } from './support/counts.js';
 import { experiments, type Trial } from './support/experiment.js';
 import type { Load } from './support/load.js';
 import { inFull } from './support/settings.js';
 
 const experiment = experiments();
-
-/** Runs `work` on a service that lives through it, and holds what it counted against what was sent and what was kept. */
-async function counted({ rig }: Trial, loads: readonly Load[], work: () => Promise<void>): Promise<void> {
-  await rig.running();
-  const before = await countedOf(rig);
-  const sentBefore = loads.reduce((sum, load) => sum + load.sent, 0);
-  await work();
-  const sent = loads.reduce((sum, load) => sum + load.sent, 0) - sentBefore;
-  await eventually(
-    async () => {
-      const after = await countedOf(rig);
-      const since = (name: keyof Counts): number => after[name] - before[name];
-      // What was sent = applied + duplicate + set aside; nothing is lost and nothing is counted twice.
-      expect({ told: since('messages'), ledger: since('ledger') }).toEqual({
-        told: sent,
-        ledger: sent - since('duplicates') - since('refused'),
-      });
-      expect(since('quarantine')).toBe(since('refused') + since('differing'));
-    },
-    { timeoutMs: 20_000 },
-  );
-}
 
 for (const times of [2, 10])
   experiment(`the same entries ×${times}`, async (trial) => {

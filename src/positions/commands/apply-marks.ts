@@ -59,6 +59,7 @@ export class ApplyMarksHandler implements ICommandHandler<ApplyMarks> {
         revalued(account);
       }
     }
+    this.prices.trim((symbol) => this.holders.has(symbol));
     return Promise.resolve({ taken, refused });
   }
 }

@@ -20,6 +20,7 @@ export class RecordMarksHandler implements ICommandHandler<RecordMarks> {
 
   async execute(): Promise<void> {
     const { revision } = this.marks;
+    await this.forget();
     const changed = [...this.marks.changedSince(this.writtenUpTo)].map((symbol) => ({
       symbol,
       ...this.marks.find(symbol)!,
@@ -38,6 +39,13 @@ export class RecordMarksHandler implements ICommandHandler<RecordMarks> {
       ],
     );
     this.writtenUpTo = revision;
+  }
+
+  /** Symbols that were only ticked, too many of them to keep. What fails to go now is written over or loaded and goes another time. */
+  private async forget(): Promise<void> {
+    const gone = this.marks.takeForgotten();
+    if (gone.length > 0)
+      await this.database.query('DELETE FROM marks WHERE symbol = ANY($1::text[])', [gone]);
   }
 
   /** Loads the marks written last; before any account is valued. */

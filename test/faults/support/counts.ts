@@ -1,4 +1,7 @@
 import { metricsOf, type MetricLine } from '../../support/metrics.js';
+import { eventually } from '../../support/eventually.js';
+import type { Trial } from './experiment.js';
+import type { Load } from './load.js';
 import type { Rig } from './rig.js';
 
 /** What became of messages, by what the processes counted and by what the database keeps. Prices do not count. */
@@ -35,4 +38,30 @@ export async function countedOf(rig: Rig): Promise<Counts> {
     differing: sum('portfolio_messages_refused_total', ({ code }) => code === 'source_differs'),
     ...kept!,
   };
+}
+
+/** Runs `work` on a service that lives through it, and holds what it counted against what was sent and what was kept. */
+export async function counted(
+  { rig }: Trial,
+  loads: readonly Load[],
+  work: () => Promise<void>,
+): Promise<void> {
+  await rig.running();
+  const before = await countedOf(rig);
+  const sentBefore = loads.reduce((sum, load) => sum + load.sent, 0);
+  await work();
+  const sent = loads.reduce((sum, load) => sum + load.sent, 0) - sentBefore;
+  await eventually(
+    async () => {
+      const after = await countedOf(rig);
+      const since = (name: keyof Counts): number => after[name] - before[name];
+      // What was sent = applied + duplicate + set aside; nothing is lost and nothing is counted twice.
+      expect({ told: since('messages'), ledger: since('ledger') }).toEqual({
+        told: sent,
+        ledger: sent - since('duplicates') - since('refused'),
+      });
+      expect(since('quarantine')).toBe(since('refused') + since('differing'));
+    },
+    { timeoutMs: 20_000 },
+  );
 }

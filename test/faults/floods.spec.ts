@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../support/eventually.js';
+import { streamOf } from '../support/streams.js';
+import { experiments } from './support/experiment.js';
+import { MEMORY_LIMIT_MB } from './support/outage.js';
+import { inFull } from './support/settings.js';
+
+const experiment = experiments();
+
+/** While prices flood, a trade may take this long to be in the answer. */
+const TRADE_LIMIT_MS = 3_000;
+
+experiment('ticks flood while trades must pass', async (trial) => {
+  const { rig, random } = trial;
+  await rig.running();
+  const day = trial.load(80);
+  await day.send(rig.redis, 60);
+  let over = false;
+  let ticks = 0;
+  const flooding = (async () => {
+    while (!over) {
+      const pipeline = rig.redis.pipeline();
+      for (let one = 0; one < 500; one += 1) {
+        const price = random.decimal(60_000, 70_000, 2);
+        pipeline.xadd(
+          streamOf('market.tick'),
+          'MAXLEN',
+          '~',
+          50_000,
+          '*',
+          'symbol',
+          'BTCUSDT',
+          'price',
+          price,
+          'timestamp',
+          String(Date.now() - 1_000),
+        );
+      }
+      await pipeline.exec();
+      ticks += 500;
+      await pause(5);
+    }
+  })();
+  let slowest = 0;
+  for (const since = Date.now(); Date.now() - since < inFull(5_000, 120_000);) {
+    await day.send(rig.redis, 10);
+    slowest = Math.max(slowest, await rig.recovered(Date.now()));
+    expect(rig.service.memoryMb()).toBeLessThan(MEMORY_LIMIT_MB);
+  }
+  over = true;
+  await flooding;
+  expect(ticks).toBeGreaterThan(10_000);
+  expect(slowest).toBeLessThan(TRADE_LIMIT_MS);
+  await day.send(rig.redis);
+  return slowest;
+});
+
+experiment('a restatement that takes longer than a statement may', async (trial) => {
+  const { rig } = trial;
+  await rig.quiet();
+  const day = trial.load(0);
+  await day.send(rig.redis);
+  const at = Date.now() - 3_600_000;
+  const count = inFull(3_000, 60_000);
+  const trade = { symbol: 'SOLUSDT', side: 'LONG', fee: null } as const;
+  const opens = Array.from({ length: count }, (_nothing, index) => ({
+    ...({
+      kind: 'open',
+      tradeId: `T-${index}`,
+      entryPrice: '80',
+      quantity: '1',
+      at: at + 10 * index,
+      ...trade,
+    } as const),
+  }));
+  const nothing = { entryPrice: null, quantity: '1', reportedPnl: null, reportedPct: null };
+  const closes = opens.map(
+    (open) =>
+      ({ ...trade, ...nothing, kind: 'close', tradeId: null, exitPrice: '90', at: open.at + 5 }) as const,
+  );
+  await rig.start();
+  await day.say(rig.redis, ...opens, ...closes);
+  await rig.recovered(Date.now(), inFull(30_000, 600_000));
+  await rig.quiet();
+  // The first trade of all comes last: everything behind it is folded anew, and no statement of that may take its limit for granted.
+  await rig.start('a', { PORTFOLIO_DATABASE_STATEMENT_TIMEOUT_MS: String(inFull(100, 1_000)) });
+  const since = Date.now();
+  await day.say(rig.redis, { ...opens[0]!, tradeId: 'T-first', entryPrice: '70', at: at - 1_000 });
+  await eventually(
+    async () =>
+      expect(
+        await rig.redis.xpending(
+          streamOf('trade.opened'),
+          'quantum:group:portfolio_intelligence:trade.opened',
+        ),
+      ).toMatchObject([0]),
+    {
+      timeoutMs: inFull(40_000, 900_000),
+    },
+  );
+  const recoveryMs = Date.now() - since;
+  await rig.quiet();
+  await rig.start();
+  return recoveryMs;
+});
