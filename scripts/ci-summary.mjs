@@ -2,18 +2,18 @@ import { readJson } from './lib/files.mjs';
 import { say } from './lib/say.mjs';
 
 /**
- * `ci-summary REPORT BROKEN`: the last line of CI, from Jest's JSON report and the number of steps that failed. The
- * test step itself is one of those when a test failed, so it counts only where Jest has no failure of its own to tell.
+ * `ci-summary BROKEN REPORT…`: the last line of CI, from the number of steps that failed and Jest's JSON reports. A step with
+ * tests is one of those when a test of it failed, so it counts only where Jest has no failure of its own to tell.
  */
-const [reportFile, broken] = process.argv.slice(2);
-const report = (await readJson(reportFile)) ?? {
-  numPassedTests: 0,
-  numFailedTests: 0,
-  numRuntimeErrorTestSuites: 0,
-};
-const passed = report.numPassedTests;
-const failedTests = report.numFailedTests + report.numRuntimeErrorTestSuites;
-const failed = failedTests + Math.max(0, Number(broken) - (failedTests > 0 ? 1 : 0));
+const [broken, ...reportFiles] = process.argv.slice(2);
+const NOTHING = { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
+const reports = await Promise.all(reportFiles.map(async (file) => (await readJson(file)) ?? NOTHING));
+const failures = reports.map((report) => report.numFailedTests + report.numRuntimeErrorTestSuites);
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
+const passed = sum(reports.map((report) => report.numPassedTests));
+const told = failures.filter((count) => count > 0).length;
+const failed = sum(failures) + Math.max(0, Number(broken) - told);
 const nothingRan = passed + failed === 0 ? 1 : 0;
 
 say(`${passed} passed, ${failed + nothingRan} failed`);

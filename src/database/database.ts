@@ -21,13 +21,19 @@ export class CommitUnknownError extends TransientError {}
 export class Database implements OnApplicationShutdown {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs `work` in one transaction. Rolls back and rethrows when it throws; throws CommitUnknownError when COMMIT fails. */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` in one transaction. Rolls back and rethrows when it throws; throws CommitUnknownError when COMMIT fails. `statementMs`: its
+   * statements may take this long, and not what the settings say.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, statementMs: number | null = null): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const client = (await runner.connect()) as PoolClient;
     try {
       await client.query('BEGIN');
-      const result = await this.orRollBack(client, () => work(transactionOn(client)));
+      const result = await this.orRollBack(client, async () => {
+        if (statementMs !== null) await client.query(longer(statementMs));
+        return work(transactionOn(client, statementMs));
+      });
       await commit(client);
       return result;
     } finally {
@@ -63,12 +69,21 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-function transactionOn(client: PoolClient): Transaction {
+function transactionOn(client: PoolClient, statementMs: number | null): Transaction {
+  // The driver has a limit of its own, and takes another one with each statement.
+  const limit = statementMs === null ? null : { query_timeout: 2 * statementMs };
   return {
     async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]) {
-      return (await client.query<Row>(statement as string, values)).rows;
+      if (limit === null) return (await client.query<Row>(statement as string, values)).rows;
+      const config = typeof statement === 'string' ? { text: statement } : statement;
+      return (await client.query<Row>({ ...config, ...(values && { values }), ...limit })).rows;
     },
   };
+}
+
+/** What is long to write was long to compute: the pause between two statements may be as long. */
+function longer(ms: number): string {
+  return `SET LOCAL statement_timeout = ${ms}; SET LOCAL idle_in_transaction_session_timeout = ${Math.max(ms, 60_000)}`;
 }
 
 async function commit(client: PoolClient): Promise<void> {

@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../config.js';
+import { CONFIG } from '../config.js';
 import type { Transaction } from '../database/database.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../shared/clock.js';
 import { Account } from './account.js';
 import { Book } from './book.js';
 import type { Fact } from './facts.js';
+import { Patience } from './patience.js';
 import { Unit } from './unit.js';
 
 /** What a unit of work is opened for. */
@@ -26,6 +29,7 @@ export type BeforeCommit = (unit: Unit, previousVersions: ReadonlyMap<string, nu
 @Injectable()
 export class UnitOfWork {
   private readonly beforeCommit: BeforeCommit[] = [];
+  private readonly patience: Patience;
   private tail: Promise<unknown> = Promise.resolve();
   /**
    * The one that is open. Units run one after another and only their own commands ask for it, so that no AsyncLocalStorage is needed, which
@@ -37,7 +41,10 @@ export class UnitOfWork {
     private readonly database: Database,
     private readonly book: Book,
     private readonly clock: Clock,
-  ) {}
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.patience = new Patience(config.DATABASE_STATEMENT_TIMEOUT_MS);
+  }
 
   /** The unit of the batch being handled. Throws when called outside of `run`. */
   current(): Unit {
@@ -51,7 +58,7 @@ export class UnitOfWork {
 
   /** Runs `work` with one unit and commits. When anything throws, nothing of it ever happened. */
   run<T>(opening: Opening, work: (unit: Unit) => Promise<T>): Promise<T> {
-    const result = this.tail.then(() => this.runAlone(opening, work));
+    const result = this.tail.then(() => this.runPatiently(opening, work));
     this.tail = result.catch(() => undefined);
     return result;
   }
@@ -68,7 +75,24 @@ export class UnitOfWork {
     }
   }
 
-  private async runAlone<T>(opening: Opening, work: (unit: Unit) => Promise<T>): Promise<T> {
+  private async runPatiently<T>(opening: Opening, work: (unit: Unit) => Promise<T>): Promise<T> {
+    const accountIds = accountsOf(opening);
+    const since = performance.now();
+    try {
+      const result = await this.runAlone(opening, work, this.patience.for(accountIds));
+      this.patience.succeeded(accountIds);
+      return result;
+    } catch (error) {
+      this.patience.failed(accountIds, error, performance.now() - since);
+      throw error;
+    }
+  }
+
+  private async runAlone<T>(
+    opening: Opening,
+    work: (unit: Unit) => Promise<T>,
+    statementMs: number | null,
+  ): Promise<T> {
     const changed: Account[] = [];
     const result = await this.database.transaction(async (tx) => {
       const locked = await lockAccounts(tx, accountsOf(opening));
@@ -82,7 +106,7 @@ export class UnitOfWork {
       await saveVersions(tx, unit, versions);
       changed.push(...unit.changed);
       return outcome;
-    });
+    }, statementMs);
     for (const account of changed) this.book.put(account);
     return result;
   }
