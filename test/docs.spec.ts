@@ -99,6 +99,17 @@ describe('the pages', () => {
   });
 });
 
+describe('the page on faults', () => {
+  test('names every experiment', () => {
+    const specs = filesIn('test/faults', '.spec.ts').map(read).join('\n');
+    const made = /^(?:experiment|redisOutage|postgresOutage|loss|locked|wrongType)\(\s*'([^']+)'/gm;
+    const names = named(specs, made);
+    expect(names).toContain('kill -9 at random moments under load');
+    const page = read('docs/faults.md');
+    expect(names.filter((name) => !page.includes(name))).toEqual([]);
+  });
+});
+
 describe('the operations page', () => {
   test('explains every warning', () => {
     const source = read('src/portfolio/warnings.ts');
