@@ -27,7 +27,7 @@ export class Account {
 
   /** This module's state of the account. Throws when the projection is not registered. */
   of<State>(projection: Projection<State>): State {
-    const state = this.states.get(projection as Projection<unknown>);
+    const state = this.states.get(projection);
     if (state === undefined) throw new Error(`projection ${projection.name} is not registered`);
     return state as State;
   }

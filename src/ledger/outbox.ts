@@ -15,7 +15,7 @@ export interface StoredOutboxEvent extends OutboxEvent {
 
 export async function addToOutbox(tx: Transaction, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await tx.query({
+  await tx.send({
     name: 'outbox-add',
     text: `INSERT INTO outbox (account_id, version, event_type, event_id, payload)
            SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::text[])`,

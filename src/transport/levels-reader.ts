@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { messageOf } from '../shared/errors.js';
-import type { LevelEntry } from './levels.js';
 import { Levels } from './levels.js';
 import { RedisConnections, eventTypeOf, streamOf } from './redis.js';
 
@@ -87,7 +86,7 @@ export class LevelsReader {
       'STREAMS',
       ...events.map(streamOf),
       ...this.positions.values(),
-    )) as [Buffer, LevelEntry[]][] | null;
+    ));
     for (const [stream, entries] of reply ?? []) {
       const eventType = eventTypeOf(stream.toString());
       await this.levels.take(eventType, entries);
