@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
-import { ImpatientClient } from './impatient-client.js';
 
 /** The folder of the SQL migrations: beside `dist` and beside `src` alike. */
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -54,7 +53,9 @@ export function createDataSource(config: DatabaseSettings): DataSource {
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 5_000,
-      Client: ImpatientClient,
+      // Statements leave one behind the other without waiting for answers: see `Transaction.send`. A connection on which one was not
+      // answered in time is cut by the driver then, and never used again.
+      pipeline: true,
       // A network that swallows answers is no answer either.
       query_timeout: 2 * config.DATABASE_STATEMENT_TIMEOUT_MS,
     },

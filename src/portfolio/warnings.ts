@@ -5,7 +5,7 @@ import { PnlProjection } from '../pnl/pnl-projection.js';
 import { isOverdue } from '../positions/domain/overdue-closes.js';
 import { Standings } from '../reconciliation/queries/standings.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
-import type { HeldPosition } from '../positions/queries/get-positions.js';
+import type { HeldPosition } from '../positions/queries/held-position.js';
 
 /** What was heard of longer ago than this may be behind: every reader hears at least once a second, if only that there is nothing. */
 const STALE_AFTER_MS = 3_000;

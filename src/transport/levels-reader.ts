@@ -4,13 +4,14 @@ import type { Redis } from 'ioredis';
 import { ServiceWarnings } from '../portfolio/warnings.js';
 import { messageOf } from '../shared/errors.js';
 import { Levels } from './levels.js';
-import { RedisConnections, isWrongType, streamOf } from './redis.js';
+import { RedisConnections, eventTypeOf, isWrongType, streamOf } from './redis.js';
 
 /** The streams whose entries are prices: every replica reads them all, and only the newest of each symbol counts. */
 const LEVEL_EVENTS = ['market.tick', 'market.klines', 'exchange.normalized', 'exchange.raw'] as const;
 
 const BLOCK_MS = 1_000;
-const COUNT = 5_000;
+/** Entries a read: few enough for their parsing not to hold up a trade. */
+const COUNT = 1_000;
 /** How many entries are looked back through at start for the newest mark of each symbol. */
 const LOOK_BACK = 5_000;
 const BACK_OFF_MS = 500;
@@ -88,9 +89,10 @@ export class LevelsReader {
   }
 
   private async lookBackAt(eventType: string): Promise<void> {
-    const entries = (await this.redis.xrevrange(streamOf(eventType), '+', '-', 'COUNT', LOOK_BACK)).reverse();
+    const newestFirst = await this.redis.xrevrangeBuffer(streamOf(eventType), '+', '-', 'COUNT', LOOK_BACK);
+    const entries = newestFirst.reverse();
     await this.levels.take(eventType, entries);
-    this.positions.set(eventType, entries.at(-1)?.[0] ?? '0-0');
+    this.positions.set(eventType, entries.at(-1)?.[0].toString() ?? '0-0');
   }
 
   /** Whether some stream was no stream when it was looked at, a while ago. */
@@ -103,7 +105,7 @@ export class LevelsReader {
   private async readOnce(): Promise<void> {
     const events = [...this.positions.keys()];
     if (events.length === 0) return pause(BLOCK_MS);
-    const reply = await this.redis.xread(
+    const reply = await this.redis.xreadBuffer(
       'COUNT',
       COUNT,
       'BLOCK',
@@ -113,9 +115,9 @@ export class LevelsReader {
       ...this.positions.values(),
     );
     for (const [stream, entries] of reply ?? []) {
-      const eventType = events.find((event) => streamOf(event) === stream)!;
+      const eventType = eventTypeOf(stream.toString());
       await this.levels.take(eventType, entries);
-      this.positions.set(eventType, entries.at(-1)![0]);
+      this.positions.set(eventType, entries.at(-1)![0].toString());
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Metrics } from '../ledger/metrics.js';
+import type { StoredOutboxEvent } from '../ledger/outbox.js';
 import {
   forgetPublished,
   markPublished,
@@ -46,45 +47,52 @@ export class OutboxRelay {
   }
 
   private async drainAlone(): Promise<void> {
-    // Before anything is sent: what is sent moves the marker, and would hide that the rest is gone.
-    await this.recover();
+    // Looked for before anything is sent: what is sent moves the marker, and would hide that the rest is gone.
+    const [lost, found] = await Promise.all([this.recover(), unpublished(this.database, BATCH)]);
+    let events = lost > 0 ? await unpublished(this.database, BATCH) : found;
     const stuck = new Map<string, string>();
-    for (;;) {
-      const events = await unpublished(this.database, BATCH, [...stuck.keys()]);
+    while (events.length > 0) {
       this.metrics.outboxPending.set(events.length);
-      if (events.length === 0) break;
-      const last = events.at(-1)!.id;
-      const failed = await this.publisher.send(events, (multi) => multi.set(MARKER, last));
-      for (const [type, reason] of failed) stuck.set(type, reason);
-      const left = events.filter(({ type }) => !failed.has(type));
-      await markPublished(
-        this.database,
-        left.map((event) => event.id),
-      );
-      this.lastPublished = last;
-      this.metrics.published.inc(left.length);
-      for (const { accountId, version } of left) this.versions.set(accountId, version);
+      for (const [type, reason] of await this.send(events)) stuck.set(type, reason);
+      events = events.length < BATCH ? [] : await unpublished(this.database, BATCH, [...stuck.keys()]);
     }
-    await this.tell(stuck);
+    const waiting = stuck.size === 0 ? [] : await unpublished(this.database, BATCH);
+    this.metrics.outboxPending.set(waiting.length);
+    this.tell(stuck);
   }
 
   /** A stream that takes nothing keeps its own events waiting and nobody else's: what has left must not be sent again for its sake. */
-  private async tell(stuck: ReadonlyMap<string, string>): Promise<void> {
+  private tell(stuck: ReadonlyMap<string, string>): void {
     const said = [...stuck].map(([type, reason]) => `${type} waits: ${reason}`).join('; ');
     if (said !== '' && said !== this.said) this.logger.error(said);
     this.said = said;
-    if (stuck.size > 0) this.metrics.outboxPending.set((await unpublished(this.database, BATCH)).length);
   }
 
-  /** Takes back what Redis lost: it came back with an older marker than we left, or with none. */
-  private async recover(): Promise<void> {
+  /** Returns the types that did not leave, each with the reason. */
+  private async send(events: readonly StoredOutboxEvent[]): Promise<ReadonlyMap<string, string>> {
+    const last = events.at(-1)!.id;
+    const failed = await this.publisher.send(events, (multi) => multi.set(MARKER, last));
+    const left = events.filter(({ type }) => !failed.has(type));
+    await markPublished(
+      this.database,
+      left.map((event) => event.id),
+    );
+    this.lastPublished = last;
+    this.metrics.published.inc(left.length);
+    for (const { accountId, version } of left) this.versions.set(accountId, version);
+    return failed;
+  }
+
+  /** Takes back what Redis lost: it came back with an older marker than we left, or with none. Returns how many events. */
+  private async recover(): Promise<number> {
     this.lastPublished ??= await newestPublished(this.database);
     const marker = (await this.redis.commands.get(MARKER)) ?? '0';
-    if (BigInt(marker) >= BigInt(this.lastPublished)) return;
+    if (BigInt(marker) >= BigInt(this.lastPublished)) return 0;
     const count = await republishAfter(this.database, marker, KEPT_MINUTES);
     if (count > 0)
       this.logger.warn(`Redis lost its memory after event ${marker}: ${count} events are sent again`);
     this.lastPublished = marker;
+    return count;
   }
 
   async forget(): Promise<void> {

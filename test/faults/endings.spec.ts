@@ -5,6 +5,7 @@ import { runToEnd } from '../support/service.js';
 import { allAcknowledged } from '../support/streams.js';
 import { experiments } from './support/experiment.js';
 import type { Replica } from './support/replica.js';
+import { START_LIMIT_MS } from './support/rig.js';
 import { cycles, inFull } from './support/settings.js';
 
 const experiment = experiments({ env: { PORTFOLIO_BATCH_SIZE: '40' } });
@@ -59,7 +60,7 @@ for (const [name, signals] of [
       await nothingPending(rig.redis);
       const start = Date.now();
       await rig.start();
-      recoveryMs = Math.max(recoveryMs, await rig.recovered(start));
+      recoveryMs = Math.max(recoveryMs, await rig.recovered(start, START_LIMIT_MS));
     }
     await day.send(rig.redis);
     return recoveryMs;
@@ -87,7 +88,7 @@ experiment('SIGTERM during start', async (trial) => {
   }
   const since = Date.now();
   await rig.start();
-  return rig.recovered(since);
+  return rig.recovered(since, START_LIMIT_MS);
 });
 
 experiment('two replicas that migrate at once, and SIGTERM during a migration', async (trial) => {

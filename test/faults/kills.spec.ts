@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { experiments, type Trial } from './support/experiment.js';
 import type { Load } from './support/load.js';
+import { START_LIMIT_MS } from './support/rig.js';
 import { cycles, inFull } from './support/settings.js';
 
 /** Small batches: more moments at which a process can be in the middle of something. */
@@ -34,7 +35,7 @@ experiment(
     await sending;
     const since = Date.now();
     await rig.start();
-    const recoveryMs = await rig.recovered(since);
+    const recoveryMs = await rig.recovered(since, START_LIMIT_MS);
     await load.send(rig.redis);
     return recoveryMs;
   },
@@ -60,7 +61,7 @@ for (const [moment, what] of [
     }
     const since = Date.now();
     await rig.start();
-    const recoveryMs = await rig.recovered(since);
+    const recoveryMs = await rig.recovered(since, START_LIMIT_MS);
     await day.send(rig.redis);
     return recoveryMs;
   });
@@ -79,7 +80,7 @@ experiment('two replicas on the same streams and accounts, one killed', async (t
   await pause(random.integer(200, 500));
   await a.kill9();
   const since = Date.now();
-  const recoveryMs = await rig.recovered(since);
+  const recoveryMs = await rig.recovered(since, START_LIMIT_MS);
   await sending;
   const again = await rig.start('a');
   expect([again.lives(), b.lives()]).toEqual([true, true]);

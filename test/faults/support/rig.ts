@@ -10,6 +10,9 @@ import { startReplica, type Replica } from './replica.js';
 /** How long the service may take to be itself again once a dependency is back. */
 export const RECOVERY_LIMIT_MS = 10_000;
 
+/** How long a process that was just started may take, what waited for it included. */
+export const START_LIMIT_MS = 30_000;
+
 export interface RigOptions {
   readonly env?: Record<string, string | undefined>;
   readonly redisArgs?: readonly string[];
