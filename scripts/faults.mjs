@@ -35,7 +35,8 @@ for (const name of ['cycles', 'seed'])
   }
 const literal = values.only?.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const jest = [
-  ...['--config', 'jest.faults.config.mjs', '--runInBand', ...positionals],
+  // Files are independent and wait for most of their time; in the full form nothing else shall take the time of what is measured.
+  ...['--config', 'jest.faults.config.mjs', values.full ? '--runInBand' : '--maxWorkers=2', ...positionals],
   ...(literal ? ['--testNamePattern', literal] : []),
   ...(values.json ? ['--json'] : []),
   ...(values.outputFile ? ['--outputFile', values.outputFile] : []),
