@@ -16,6 +16,12 @@ const setAll = helmet({
   },
   // Whether this host is reached by TLS only is for the proxy in front of it to say.
   strictTransportSecurity: false,
+  // For browsers and plug-ins that are gone, or for pages that load others: every answer would carry them for nobody.
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
 });
 
 /** Sets what tells a browser to trust an answer with nothing: for every answer, refusals too. */
