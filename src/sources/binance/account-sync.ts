@@ -15,8 +15,6 @@ import { marksOfIndex } from './wire/marks.js';
 /** An account that moves while it is read is read again, so many times in one go. */
 const TRIES = 3;
 const CLOCK_MS = 600_000;
-/** Facts dated further ahead of our clock are refused for good: before that happens, none is taken. */
-const MOST_AHEAD_MS = 240_000;
 
 /** What a sync needs of the rest of the service. */
 export interface SyncParts {
@@ -65,10 +63,9 @@ export class AccountSync {
   /** Throws Trouble, and what is transient. */
   async run(): Promise<Settled> {
     const { rest, prices, cursors } = this.parts;
-    if (rest.clock.isOlderThan(CLOCK_MS)) await rest.measureClock();
+    if (rest.clock.isBehind || rest.clock.isOlderThan(CLOCK_MS)) await rest.measureClock();
     const ahead = rest.clock.aheadMs;
-    if (ahead > MOST_AHEAD_MS)
-      throw new Trouble('clock', `our clock is ${Math.round(ahead / 1000)} s behind that of the exchange`);
+    rest.clock.refuseBehind();
     await prices.share(await rest.premiumIndex((json) => marksOfIndex(json, ahead)));
     // Asked anew each time: a reading that failed on its way through a long hole has kept the steps before that.
     this.cursor = (await cursors.find(this.settings.accountId, this.settings.venue)) ?? this.cursor;

@@ -4,7 +4,7 @@ import { MICROS_PER_MS } from '../../shared/periods.js';
 import type { Cursor, Cursors } from './cursors.js';
 import type { ExchangeIntake } from './exchange-intake.js';
 import type { Happened, History } from './history.js';
-import type { HistoryWindow } from './rest.js';
+import type { BinanceRest, HistoryWindow } from './rest.js';
 import type { BinanceSettings } from './settings.js';
 import { Step } from './step.js';
 import { troubleOf } from './trouble.js';
@@ -24,6 +24,7 @@ export class CatchUp {
   constructor(
     private readonly settings: BinanceSettings,
     private readonly currency: string,
+    private readonly rest: Pick<BinanceRest, 'clock' | 'measureClock'>,
     private readonly history: History,
     private readonly cursors: Cursors,
     private readonly intake: ExchangeIntake,
@@ -70,8 +71,20 @@ export class CatchUp {
   async take(facts: readonly Fact[]): Promise<void> {
     const fresh = facts.filter((fact) => !this.known.has(nameOf(fact)));
     if (fresh.length === 0) return;
+    await this.refuseAhead(fresh);
     await this.intake.take(this.settings.accountId, fresh);
     for (const fact of fresh) this.known.set(nameOf(fact), fact.occurredAt);
+  }
+
+  /**
+   * A clock of ours that jumped back since it was measured would have good facts refused for good, as of the future: they wait until it is
+   * right. A fact that is ahead of the exchange's own clock is wrong by itself and goes its way into the quarantine.
+   */
+  private async refuseAhead(facts: readonly Fact[]): Promise<void> {
+    const { clock } = this.rest;
+    if (!facts.some(({ occurredAt }) => clock.isAhead(occurredAt / MICROS_PER_MS))) return;
+    await this.rest.measureClock();
+    clock.refuseBehind();
   }
 
   private async commit({ income, fills }: Happened, cursor: Cursor): Promise<void> {
@@ -79,6 +92,7 @@ export class CatchUp {
     const flows = income.flatMap((row) => cashFlowOf(row, accountId, this.currency) ?? []);
     const facts: Fact[] = [...fills, ...flows];
     const fresh = facts.filter((fact) => !this.known.has(nameOf(fact)));
+    await this.refuseAhead(fresh);
     await this.intake.take(accountId, fresh, (unit) => this.cursors.save(unit.tx, accountId, venue, cursor));
     for (const fact of fresh) this.known.set(nameOf(fact), fact.occurredAt);
     const oldest = (cursor.coveredMs - 2 * OVERLAP_MS) * MICROS_PER_MS;

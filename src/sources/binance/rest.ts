@@ -1,5 +1,6 @@
 import { USDMClient } from 'binance/lib/usdm-client.js';
 import type { Json } from '../../transport/wire/json.js';
+import type { Closing } from './closings.js';
 import type { ExchangeMetrics } from './exchange-metrics.js';
 import { RateGate } from './rate-gate.js';
 import { failureOf } from './rest-failure.js';
@@ -31,6 +32,8 @@ export class BinanceRest {
     private readonly settings: BinanceSettings,
     private readonly metrics: ExchangeMetrics,
     signal: AbortSignal,
+    /** Told when the exchange says that it must be left alone. */
+    private readonly closed: (closing: Closing) => void,
   ) {
     const { key, secret, baseUrl, recvWindowMs } = settings;
     this.client = new USDMClient(
@@ -125,11 +128,18 @@ export class BinanceRest {
       this.heardWeight();
       const { key, secret } = this.settings;
       const trouble = failureOf(error, [key, secret]);
-      if (trouble.kind === 'rate_limited' || trouble.kind === 'banned')
-        this.gate.close(trouble.kind, trouble.retryAfterMs ?? 0);
+      this.leaveAlone(trouble, error);
       this.metrics.errors.inc({ kind: trouble.kind });
       throw new Trouble(trouble.kind, `${name}: ${trouble.message}`, trouble.retryAfterMs, trouble.code);
     }
+  }
+
+  /** What the gate itself said is known already. */
+  private leaveAlone({ kind, retryAfterMs }: Trouble, error: unknown): void {
+    if ((kind !== 'rate_limited' && kind !== 'banned') || error instanceof Trouble) return;
+    const leftMs = retryAfterMs ?? 0;
+    this.gate.close(kind, leftMs);
+    this.closed({ kind, leftMs });
   }
 
   private heardWeight(): void {
