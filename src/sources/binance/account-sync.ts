@@ -27,6 +27,8 @@ export interface SyncParts {
   readonly awaited: AwaitedMoney;
   /** Symbols that our own book holds. */
   readonly held: () => Iterable<string>;
+  /** Told how many positions cannot be taken, because their symbol can have no name with us. */
+  readonly unnamed: (count: number) => void;
   /** When the stream last told that the account moved, ms by the exchange's clock. */
   readonly movedAtMs: () => number;
 }
@@ -96,7 +98,8 @@ export class AccountSync {
     const { rest } = this.parts;
     const { accountId } = this.settings;
     const at = { accountId, atMs: rest.clock.now(), currency: this.currency };
-    const holdings = await rest.positionRisk((json) => holdingsReport(json, at));
+    const { report: holdings, unnamed } = await rest.positionRisk((json) => holdingsReport(json, at));
+    this.parts.unnamed(unnamed);
     const balance = await rest.account((json) => balanceReport(json, holdings.positions.length, at));
     this.heldThere = holdings.positions.map(({ symbol }) => symbol);
     return { atMs: at.atMs, balance, holdings };

@@ -135,6 +135,7 @@ export class Exchange {
     const sync = new AccountSync(settings, currency, {
       ...{ rest, catchUp, cursors, flow, prices, unitOfWork, awaited },
       held: () => this.heldSymbols(settings.accountId),
+      unnamed: (count) => state.unnamed(count),
       movedAtMs: () => session.movedAtMs,
     });
     const observe = async (marks: Parameters<PriceFlow['share']>[0]) => void (await prices.share(marks));

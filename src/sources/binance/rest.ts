@@ -7,6 +7,7 @@ import { failureOf } from './rest-failure.js';
 import { ServerClock } from './server-clock.js';
 import type { BinanceSettings } from './settings.js';
 import { Trouble } from './trouble.js';
+import { exchangeSymbolOf } from './wire/symbol-name.js';
 import { bodyOf, momentIn, objectOf, textIn } from './wire/reading.js';
 
 const TIMEOUT_MS = 10_000;
@@ -76,7 +77,7 @@ export class BinanceRest {
     return this.signed('income', () => this.client.getIncomeHistory({ ...window, page, limit }), read);
   }
 
-  /** Trades of a window, or from an id on. */
+  /** Trades of a window, or from an id on; `symbol` by its name with us. */
   userTrades<T>(
     from: HistoryWindow | { readonly fromId: string },
     symbol: string,
@@ -84,7 +85,9 @@ export class BinanceRest {
     read: (json: Json) => T,
   ): Promise<T> {
     // As text: an id may have more digits than the SDK's number can hold.
-    const params = { ...from, symbol, limit } as Parameters<USDMClient['getAccountTrades']>[0];
+    const params = { ...from, symbol: exchangeSymbolOf(symbol), limit } as Parameters<
+      USDMClient['getAccountTrades']
+    >[0];
     return this.signed('userTrades', () => this.client.getAccountTrades(params), read);
   }
 
