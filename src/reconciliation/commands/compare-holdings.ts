@@ -58,6 +58,7 @@ export class CompareHoldingsHandler implements ICommandHandler<CompareHoldings> 
       holdingsReceivedAt: unit.now,
       holdingsPositions: positions.filter(({ side }) => side !== 'FLAT').length,
       holdingsComplete: complete,
+      ...(complete && { completeReceivedAt: unit.now }),
     });
     return this.config.RECONCILE === 'adopt' ? this.adoptions(unit, report, compared, breaks) : [];
   }

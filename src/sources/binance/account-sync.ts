@@ -1,9 +1,13 @@
 import type { FactFlow } from '../../flow/fact-flow.js';
 import type { PriceFlow } from '../../flow/price-flow.js';
-import type { BalanceReport, HoldingsReport } from '../../ledger/facts.js';
 import type { UnitOfWork } from '../../ledger/unit-of-work.js';
+import type { WalletAt } from '../../pnl/queries/wallet-at.js';
 import type { AwaitedMoney } from './awaited-money.js';
 import { latestOf, type CatchUp } from './catch-up.js';
+import type { Happened } from './history.js';
+import type { Movements } from './movements.js';
+import type { Look } from './still-parts.js';
+import { momentsOf, stillHoldings } from './still-parts.js';
 import type { Cursor, Cursors } from './cursors.js';
 import type { BinanceRest } from './rest.js';
 import type { BinanceSettings } from './settings.js';
@@ -29,27 +33,22 @@ export interface SyncParts {
   readonly held: () => Iterable<string>;
   /** Told how many positions cannot be taken, because their symbol can have no name with us. */
   readonly unnamed: (count: number) => void;
-  /** When the stream last told that the account moved, ms by the exchange's clock. */
-  readonly movedAtMs: () => number;
+  readonly movements: Movements;
+  readonly wallet: WalletAt;
 }
 
 /**
- * How a reading ended. `moving`: the account never stood still while it was read; its facts are taken, wallet and positions were not compared.
- * `awaiting`: a payment is in the wallet and not in history yet.
+ * How a reading ended. `moving`: the account never stood still while it was read; its facts are taken, and only what did stand still was
+ * compared. `awaiting`: a payment is in the wallet and not in history yet.
  */
 export type Settled = 'settled' | 'moving' | 'awaiting';
-
-/** Wallet and positions as they were at one moment. */
-interface Look {
-  readonly atMs: number;
-  readonly balance: BalanceReport;
-  readonly holdings: HoldingsReport;
-}
 
 /** Reads the account whole: marks, what happened since, and what is there now. */
 export class AccountSync {
   private cursor: Cursor | null = null;
   private heldThere: readonly string[] = [];
+  /** Every symbol that was ever seen there: one that is no more is flat, and what differed in it is over. */
+  private readonly seenThere = new Set<string>();
 
   constructor(
     private readonly settings: BinanceSettings,
@@ -74,10 +73,12 @@ export class AccountSync {
     if (this.cursor === null) await this.refuseOtherVenue();
     for (let tries = 1; ; tries += 1) {
       const look = await this.look();
-      const quiet = await this.isQuietSince(look.atMs);
+      const happened = await this.takeSince(look.atMs);
+      const quiet = Math.max(latestOf(happened) ?? 0, this.parts.movements.latestMs) < look.atMs;
       if (!quiet && tries < TRIES) continue;
       // Without a beginning there is nothing that could be booked from history: the opening report has to be made at last.
       if (quiet || this.cursor === null) await this.report(look);
+      else await this.reportStill(look, happened);
       if (this.parts.awaited.isWaiting()) return 'awaiting';
       return quiet ? 'settled' : 'moving';
     }
@@ -102,12 +103,13 @@ export class AccountSync {
     this.parts.unnamed(unnamed);
     const balance = await rest.account((json) => balanceReport(json, holdings.positions.length, at));
     this.heldThere = holdings.positions.map(({ symbol }) => symbol);
+    for (const symbol of this.heldThere) this.seenThere.add(symbol);
     return { atMs: at.atMs, balance, holdings };
   }
 
-  /** Takes what happened, and says whether the account stood still since the look. */
-  private async isQuietSince(atMs: number): Promise<boolean> {
-    const { rest, catchUp, awaited, movedAtMs } = this.parts;
+  /** Takes what happened until now, and returns what of it is not long ago. */
+  private async takeSince(atMs: number): Promise<Happened> {
+    const { rest, catchUp, awaited } = this.parts;
     const untilMs = rest.clock.now();
     const symbols = new Set([...this.heldThere, ...this.parts.held()]);
     const began = this.cursor ?? this.lookingBack(atMs);
@@ -116,7 +118,7 @@ export class AccountSync {
       : await catchUp.look({ startTime: atMs, endTime: Math.max(atMs, untilMs) }, symbols);
     if (began) this.cursor = { beganMs: began.beganMs, coveredMs: untilMs };
     awaited.seen(happened.income);
-    return Math.max(latestOf(happened) ?? 0, movedAtMs()) < atMs;
+    return happened;
   }
 
   /** The first beginning, when the settings ask for some of the past. */
@@ -136,5 +138,25 @@ export class AccountSync {
       if (first) await cursors.save(unit.tx, accountId, venue, first);
     });
     this.cursor ??= first;
+  }
+
+  /**
+   * Compares what stood still of an account that is never at rest: the symbols that did, and the wallet when it is ours at one of the moments
+   * of the look. A wallet that is at none may hold what history does not show yet: that is left to the next reading.
+   */
+  private async reportStill(look: Look, happened: Happened): Promise<void> {
+    const { unitOfWork, flow, awaited, movements, wallet, held } = this.parts;
+    const { accountId } = this.settings;
+    const { balance } = look;
+    await unitOfWork.run({ facts: [], accountIds: [accountId] }, async (unit) => {
+      for (const at of awaited.isWaiting() ? [] : momentsOf(look, happened)) {
+        if (!(await wallet.of(unit, accountId, at)).equals(balance.walletBalance)) continue;
+        await flow.reconcile({ ...balance, occurredAt: at, positions: null });
+        break;
+      }
+      const known = [...held(), ...this.seenThere];
+      await flow.reconcileHoldings(stillHoldings(look, known, happened, movements));
+      await flow.restate(unit);
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { FlowModule } from '../../flow/flow.module.js';
+import { PnlModule } from '../../pnl/pnl.module.js';
 import { PortfolioModule } from '../../portfolio/portfolio.module.js';
 import { PositionsModule } from '../../positions/positions.module.js';
 import { Closings } from './closings.js';
@@ -11,7 +12,7 @@ import { ExchangeState } from './exchange-state.js';
 
 /** Binance USDT-M futures, read only: money, positions, marks, fills, funding and transfers. */
 @Module({
-  imports: [FlowModule, PositionsModule, PortfolioModule],
+  imports: [FlowModule, PositionsModule, PnlModule, PortfolioModule],
   providers: [Exchange, ExchangeState, ExchangeMetrics, ExchangeIntake, Cursors, Closings],
   exports: [Exchange, ExchangeState],
 })

@@ -26,6 +26,8 @@ export class ExchangeState {
   private warned: ReadonlySet<string> = new Set();
   private userStream = false;
   private left = 0;
+  /** Since when the account was never at rest while it was read, ms; null = it was the last time. */
+  private movingSinceMs: number | null = null;
 
   constructor(
     @Inject(CONFIG) config: Config,
@@ -43,13 +45,15 @@ export class ExchangeState {
     this.trouble = null;
     this.userStream = false;
     this.left = 0;
+    this.movingSinceMs = null;
     if (!leads) this.metrics.syncedAtMs = null;
     this.warn();
   }
 
-  /** The account was read whole. */
-  synced(): void {
+  /** The account was read whole; `moving`: it was never at rest, so that only a part of it could be compared. */
+  synced(moving: boolean): void {
     this.metrics.syncedAtMs = Date.now();
+    this.movingSinceMs = moving ? (this.movingSinceMs ?? Date.now()) : null;
     this.phase = 'running';
     if (this.trouble) this.logger.log('the exchange answers again');
     this.trouble = null;
@@ -82,6 +86,8 @@ export class ExchangeState {
     const told = [this.venue, this.lastRead(now)];
     if (this.trouble) told.push(`${this.trouble.kind}${this.trouble.code ? ` (${this.trouble.code})` : ''}`);
     else if (!this.userStream) told.push('its user stream is being connected');
+    if (this.isRestless(now))
+      told.push(`not compared as a whole for ${this.restlessSec(now)} s: it is never at rest`);
     if (this.left > 0) told.push(`positions left out because of their symbols: ${this.left}`);
     return { status: this.statusNow(now), message: told.join('; ') };
   }
@@ -90,7 +96,15 @@ export class ExchangeState {
     if (this.trouble || this.left > 0) return 'degraded';
     if (this.phase === 'starting') return 'starting';
     // Whatever holds it up, be it no trouble of the exchange's: an account that was not read for so long is not known.
-    return this.userStream && !this.isStale(now) ? 'healthy' : 'degraded';
+    return this.userStream && !this.isStale(now) && !this.isRestless(now) ? 'healthy' : 'degraded';
+  }
+
+  private isRestless(now: number): boolean {
+    return this.movingSinceMs !== null && now - this.movingSinceMs > this.staleMs;
+  }
+
+  private restlessSec(now: number): number {
+    return Math.round((now - this.movingSinceMs!) / 1000);
   }
 
   private isStale(now: number): boolean {

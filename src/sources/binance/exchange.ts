@@ -6,6 +6,7 @@ import { PriceFlow } from '../../flow/price-flow.js';
 import { Book } from '../../ledger/book.js';
 import { Leadership } from '../../ledger/leadership.js';
 import { UnitOfWork } from '../../ledger/unit-of-work.js';
+import { WalletAt } from '../../pnl/queries/wallet-at.js';
 import { PositionsProjection } from '../../positions/positions-projection.js';
 import { messageOf } from '../../shared/errors.js';
 import { AccountSync } from './account-sync.js';
@@ -19,6 +20,7 @@ import { ExchangeMetrics } from './exchange-metrics.js';
 import { ExchangeSession } from './exchange-session.js';
 import { ExchangeState } from './exchange-state.js';
 import { History } from './history.js';
+import { Movements } from './movements.js';
 import { Pause } from './pause.js';
 import { BinanceRest } from './rest.js';
 import type { BinanceSettings } from './settings.js';
@@ -49,6 +51,7 @@ export class Exchange {
     private readonly unitOfWork: UnitOfWork,
     private readonly book: Book,
     private readonly positions: PositionsProjection,
+    private readonly wallet: WalletAt,
   ) {
     this.settings = binanceSettings(config);
   }
@@ -132,16 +135,16 @@ export class Exchange {
     const history = new History(rest, settings.accountId);
     const catchUp = new CatchUp(settings, currency, rest, history, cursors, this.intake);
     const awaited = new AwaitedMoney();
+    const movements = new Movements();
     const sync = new AccountSync(settings, currency, {
-      ...{ rest, catchUp, cursors, flow, prices, unitOfWork, awaited },
+      ...{ rest, catchUp, cursors, flow, prices, unitOfWork, awaited, movements },
       held: () => this.heldSymbols(settings.accountId),
       unnamed: (count) => state.unnamed(count),
-      movedAtMs: () => session.movedAtMs,
+      wallet: this.wallet,
     });
     const observe = async (marks: Parameters<PriceFlow['share']>[0]) => void (await prices.share(marks));
-    const parts = { settings, currency, rest, sync, catchUp, awaited, state, metrics, observe };
-    const session: ExchangeSession = new ExchangeSession(parts, abort);
-    return session;
+    const parts = { settings, currency, rest, sync, catchUp, awaited, movements, state, metrics, observe };
+    return new ExchangeSession(parts, abort);
   }
 
   private *heldSymbols(accountId: string): IterableIterator<string> {
