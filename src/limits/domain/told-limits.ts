@@ -3,7 +3,6 @@ import type { ToldLimit } from './told-limit.js';
 
 /** Everything that was told of limits, by limit and symbol: hundreds of symbols may each have been told several. */
 export class ToldLimits {
-  static readonly NONE = new ToldLimits([]);
   private readonly byLimit = new Map<LimitName, ToldLimit[]>();
   private readonly known = new Map<LimitName, Map<string | null, readonly ToldLimit[]>>();
 

@@ -138,3 +138,11 @@ describe('of several sources', () => {
     expect(stand(told('symbol_exposure', '800'), lapsed('900'), lapsed('700'))).toBe(true);
   });
 });
+
+test('nothing told is empty, whatever is asked of it', () => {
+  expect(new ToldLimits([]).isEmpty).toBe(true);
+  const some = new ToldLimits([told('positions', '5')]);
+  expect(some.isEmpty).toBe(false);
+  expect(some.of('positions', 'BTCUSDT')).toBe(some.of('positions', 'BTCUSDT'));
+  expect(some.of('leverage', null)).toEqual([]);
+});

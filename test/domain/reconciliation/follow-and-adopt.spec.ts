@@ -145,6 +145,11 @@ describe('what is adopted', () => {
     expect(adopted({ theirs: { LONG: theirs('0.5'), SHORT: null }, breaks: [less] })).not.toBeNull();
   });
 
+  test('nothing of which nobody says how much it is', () => {
+    const silent = { ...ripe, kind: 'missing_position' as const, theirs: null, difference: null };
+    expect(adopted({ breaks: [silent] })).toBeNull();
+  });
+
   test('an entry price where ours averages and the rest leaves it a cost; what is on paper never', () => {
     const price = { ...ripe, kind: 'entry_price' as const, theirs: d(101) };
     const side = (averages: boolean, fixed: number) => ({
