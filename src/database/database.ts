@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient, QueryConfig } from 'pg';
@@ -11,6 +12,11 @@ export interface Transaction {
     statement: string | QueryConfig,
     values?: unknown[],
   ): Promise<Row[]>;
+  /**
+   * Sends a statement nobody needs the rows of and waits for nothing: the database works on it while the next is being made. What comes
+   * behind it sees what it did. When it fails, so does the transaction: at the next `query`, or before COMMIT, with its error.
+   */
+  send(statement: QueryConfig): Promise<void>;
 }
 
 /** COMMIT itself failed: whether it took effect is unknown. Nothing may be acknowledged; redelivery decides. */
@@ -25,9 +31,10 @@ export class Database implements OnApplicationShutdown {
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const client = (await runner.connect()) as PoolClient;
+    const tx = new OpenTransaction(client);
     try {
-      await client.query('BEGIN');
-      const result = await this.orRollBack(client, () => work(transactionOn(client)));
+      await tx.send({ text: 'BEGIN' });
+      const result = await this.orRollBack(client, tx, () => work(tx));
       await commit(client);
       return result;
     } finally {
@@ -36,13 +43,13 @@ export class Database implements OnApplicationShutdown {
   }
 
   async query<Row extends object = Record<string, unknown>>(
-    statement: string,
-    values: unknown[] = [],
+    statement: string | QueryConfig,
+    values?: unknown[],
   ): Promise<Row[]> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      return (await client.query<Row>(statement, values)).rows;
+      return (await client.query<Row>(statement as string, values)).rows;
     } finally {
       await runner.release();
     }
@@ -52,29 +59,76 @@ export class Database implements OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
-  private async orRollBack<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  private async orRollBack<T>(client: PoolClient, tx: OpenTransaction, work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      const result = await work();
+      await tx.settled();
+      return result;
     } catch (error) {
+      const first = await tx.settled().then(() => error, identity);
       // The connection may be what failed; the server rolls back by itself when it is gone, and the first error matters.
       await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
+      throw first;
     }
   }
 }
 
-function transactionOn(client: PoolClient): Transaction {
-  return {
-    async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]) {
-      return (await client.query<Row>(statement as string, values)).rows;
-    },
-  };
+/** As much as this leaves at once, so that the database has something to do meanwhile. */
+const GATHERED_BYTES = 65_536;
+
+const identity = (error: unknown) => error;
+
+class OpenTransaction implements Transaction {
+  private readonly sent: Promise<unknown>[] = [];
+  private readonly stream: Socket;
+  private gathering = false;
+
+  constructor(private readonly client: PoolClient) {
+    this.stream = (client as unknown as { connection: { stream: Socket } }).connection.stream;
+  }
+
+  async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]): Promise<Row[]> {
+    this.gather();
+    return (await this.client.query<Row>(statement as string, values)).rows;
+  }
+
+  send(statement: QueryConfig): Promise<void> {
+    this.gather();
+    const answer = this.client.query(statement);
+    // Looked at by `settled`; until then a failure is nobody's.
+    answer.catch(() => undefined);
+    this.sent.push(answer);
+    if (this.stream.writableLength >= GATHERED_BYTES) this.letGo();
+    return Promise.resolve();
+  }
+
+  /** Resolves when all that was sent is done; rejects with the first failure, which is what made all behind it fail. */
+  async settled(): Promise<void> {
+    for (const answer of this.sent) await answer;
+  }
+
+  /** Statements made in one go leave in one write to the socket: for a single trade the writes cost more than the statements. */
+  private gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    this.stream.cork();
+    process.nextTick(() => this.letGo());
+  }
+
+  private letGo(): void {
+    if (!this.gathering) return;
+    this.gathering = false;
+    this.stream.uncork();
+  }
 }
 
 async function commit(client: PoolClient): Promise<void> {
   try {
-    await client.query('COMMIT');
+    const { command } = await client.query('COMMIT');
+    if (command === 'COMMIT') return;
   } catch (error) {
     throw new CommitUnknownError(`commit: ${messageOf(error)}`, { cause: error });
   }
+  // So Postgres ends a transaction in which a statement failed, and calls it no error.
+  throw new Error('the transaction was rolled back: a failure in it was not let through');
 }

@@ -141,7 +141,7 @@ export async function entriesAfter(
 export async function appendEntries(tx: Transaction, entries: readonly LedgerEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const facts = entries.map((entry) => entry.fact);
-  await tx.query({
+  await tx.send({
     name: 'ledger-append',
     text: `INSERT INTO ledger (account_id, version, kind, role, symbol, occurred_at, received_at, event_id, source, trade_ref, order_ref, fact)
            SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
@@ -166,7 +166,7 @@ export async function appendEntries(tx: Transaction, entries: readonly LedgerEnt
 /** Takes keys for ever. A key that is taken after all (it cannot be, under the account's lock) fails the transaction. */
 export async function claimKeys(tx: Transaction, claims: readonly ClaimedKey[]): Promise<void> {
   if (claims.length === 0) return;
-  await tx.query({
+  await tx.send({
     name: 'ledger-claim',
     text: `INSERT INTO ledger_keys (account_id, key, version) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])`,
     values: [

@@ -67,17 +67,19 @@ export function earliestOpenDay(today: Day): Day {
   return week < month ? week : month;
 }
 
-/** The second written last: moments that are written one after another mostly lie in the same one. */
-let written = { second: Number.NaN, text: '' };
+/** Seconds written lately, each in its place: moments that are written one after another mostly lie in a few of them. */
+const written = Array.from({ length: 256 }, () => ({ second: Number.NaN, text: '' }));
 
 /** A moment as ISO text in UTC with six decimals, as Postgres and the wire take it. */
 export function isoOf(micros: number): string {
   const second = Math.floor(micros / MICROS_PER_SECOND);
-  if (second !== written.second) {
-    written = { second, text: new Date(second * 1000).toISOString().slice(0, -4) };
+  const place = written[second & 255]!;
+  if (second !== place.second) {
+    place.text = new Date(second * 1000).toISOString().slice(0, -4);
+    place.second = second;
   }
   const rest = micros - second * MICROS_PER_SECOND;
-  return `${written.text}${String(MICROS_PER_SECOND + rest).slice(1)}+00:00`;
+  return `${place.text}${String(MICROS_PER_SECOND + rest).slice(1)}+00:00`;
 }
 
 /** Microseconds of an ISO text with a zone and up to six decimals. Throws RangeError when it is not one. */
