@@ -63,8 +63,9 @@ export class Rhythm {
     this.beat('relay', RELAY_MS, () => this.relay.drain());
     this.beat('publish', this.config.PUBLISH_INTERVAL_MS, () => this.broadcaster.publish());
     this.beat('record', RECORD_MS, () => this.record());
+    const leastMs = Math.min(LIMITS_LEAST_MS, this.config.PUBLISH_INTERVAL_MS);
     // Every replica follows what is told of limits; only the one that leads tells of crossings.
-    this.beat('limits', this.config.PUBLISH_INTERVAL_MS, () => this.watchLimits(), false, LIMITS_LEAST_MS);
+    this.beat('limits', this.config.PUBLISH_INTERVAL_MS, () => this.watchLimits(), false, leastMs);
     // Every replica sees every price, and what they write joins: none has to keep for ever what it saw.
     this.beat('excursions', RECORD_MS, () => this.recordExcursions(), false);
     this.beat('forget', FORGET_MS, () => this.relay.forget());
@@ -100,7 +101,7 @@ export class Rhythm {
       failing = await this.once(name, leaderOnly, work, failing);
       if (leastMs > 0) await this.rest(`${name}, undisturbed`, leastMs);
       // What rang while the beat was at work has its turn at once, unless that would only fail again.
-      if (failing || !this.rung.has(name)) await this.rest(name, everyMs);
+      if (failing || !this.rung.has(name)) await this.rest(name, everyMs - leastMs);
     }
   }
 
