@@ -41,6 +41,7 @@ const settings = z.object({
   POSITION_MODE: z.enum(['hedge', 'netting'], { error: 'must be hedge or netting' }).optional(),
   RECONCILE: z.enum(['adopt', 'report'], { error: 'must be adopt or report' }).default('adopt'),
   RECONCILE_GRACE_SEC: whole(10, 0, 86_400),
+  RECONCILE_MAX_AGE_SEC: whole(300, 1, 86_400),
   STALE_MARK_SEC: whole(60, 1, 86_400),
   MARK_SOURCES: z
     .string()

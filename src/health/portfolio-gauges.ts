@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { Gauge } from 'prom-client';
 import { Book } from '../ledger/book.js';
 import { Metrics } from '../ledger/metrics.js';
+import { LimitStates } from '../limits/limit-states.js';
 import type { PortfolioState } from '../portfolio/portfolio-state.js';
 import { GetPortfolio } from '../portfolio/queries/get-portfolio.js';
 import { Decimal } from '../shared/decimal.js';
@@ -15,6 +16,7 @@ const MAX_ACCOUNTS = 200;
 /** What accounts are worth, for dashboards and alarms; doubles, as all of Prometheus is. Unknown is NaN. */
 @Injectable()
 export class PortfolioGauges {
+  private readonly gauges: Gauge[] = [];
   private readonly value = this.gauge(
     'portfolio_value_usd',
     'Equity: wallet balance + unrealized PnL, in the base currency',
@@ -38,10 +40,20 @@ export class PortfolioGauges {
     [],
   );
 
+  private readonly breached = this.gauge(
+    'portfolio_limits_breached',
+    'Limits announced as breached and not over',
+  );
+  private readonly approaching = this.gauge(
+    'portfolio_limits_approaching',
+    'Limits announced as approaching and not over',
+  );
+
   constructor(
     private readonly metrics: Metrics,
     private readonly book: Book,
     private readonly queries: QueryBus,
+    private readonly limits: LimitStates,
   ) {}
 
   /** Sets every series as of now. */
@@ -53,7 +65,7 @@ export class PortfolioGauges {
     const states = await Promise.all(
       shown.map((accountId) => this.queries.execute(new GetPortfolio(accountId))),
     );
-    for (const gauge of [this.value, this.positions, this.drawdown, this.pnl, this.bySymbol]) gauge.reset();
+    for (const gauge of this.gauges) gauge.reset();
     this.accounts.set(ids.length);
     for (const state of states) this.show(state);
   }
@@ -64,11 +76,16 @@ export class PortfolioGauges {
     this.positions.set(labels, state.positions.length);
     this.drawdown.set(labels, state.drawdown.currentDrawdownPct.toNumber());
     this.pnl.set(labels, pnlPercent(state)?.toNumber() ?? Number.NaN);
+    const announced = [...this.limits.of(state.accountId).values()];
+    this.breached.set(labels, announced.filter((one) => one.state === 'breached').length);
+    this.approaching.set(labels, announced.filter((one) => one.state === 'approaching').length);
     for (const { symbol } of state.positions) this.bySymbol.inc({ ...labels, symbol });
   }
 
   private gauge(name: string, help: string, labelNames = ['account']): Gauge {
-    return new Gauge({ name, help, labelNames, registers: [this.metrics.registry] });
+    const made = new Gauge({ name, help, labelNames, registers: [this.metrics.registry] });
+    this.gauges.push(made);
+    return made;
   }
 }
 

@@ -52,6 +52,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly limitSeconds = new Histogram({
+    name: 'portfolio_limit_assessment_seconds',
+    help: 'Seconds to hold one account against its limits; its count is how often',
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
   /** Counts one message; `code` says why when it was set aside or ignored. */
   counted(eventType: string, outcome: string, code?: string): void {
     this.messages.inc({ event_type: eventType, outcome });

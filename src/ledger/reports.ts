@@ -40,4 +40,6 @@ export interface HoldingsReport {
   readonly source: string | null;
   readonly positions: readonly PositionReport[];
   readonly complete: boolean;
+  /** Symbols that its source told of before and tells of no more while it tells of others: perhaps flat, and nobody says so. */
+  readonly silent?: readonly string[];
 }

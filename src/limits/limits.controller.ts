@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answer } from '../portfolio/answer.js';
 import { AccountAsked } from '../portfolio/asked.js';
 import { Answers } from '../portfolio/bodies/answers.js';
-import { limitsBody } from './bodies/limits-answer.js';
+import { limitsBody } from './queries/limits-answer.js';
 import { LimitsBody } from './bodies/limits.body.js';
 import { GetLimits } from './queries/get-limits.js';
 

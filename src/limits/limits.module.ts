@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DrawdownModule } from '../drawdown/drawdown.module.js';
 import { PnlModule } from '../pnl/pnl.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
 import { PositionsModule } from '../positions/positions.module.js';
@@ -13,7 +14,7 @@ import { GetLimitsHandler } from './queries/get-limits.js';
 
 /** What an account may do, by whom, and how far it does. */
 @Module({
-  imports: [PositionsModule, PnlModule, PortfolioModule],
+  imports: [PositionsModule, PnlModule, DrawdownModule, PortfolioModule],
   controllers: [LimitsController],
   providers: [
     PolicyBoard,
@@ -24,6 +25,6 @@ import { GetLimitsHandler } from './queries/get-limits.js';
     WatchLimitsHandler,
     GetLimitsHandler,
   ],
-  exports: [GetLimitsHandler],
+  exports: [GetLimitsHandler, LimitStates],
 })
 export class LimitsModule {}

@@ -9,6 +9,7 @@ import type { PolicyReading, PolicySource } from './domain/policy-reading.js';
 import { unreadSayings } from './domain/policy-keys.js';
 import type { ToldLimit } from './domain/told-limit.js';
 import { toldLimit } from './domain/told-limit.js';
+import { ToldLimits } from './domain/told-limits.js';
 import { readingOfText } from './reading-text.js';
 
 /**
@@ -20,7 +21,7 @@ export class PolicyBoard {
   private readonly readings = new Map<PolicySource, PolicyReading>();
   private readonly revisions = new Map<PolicySource, string>();
   private readonly configured: readonly ToldLimit[];
-  private told: readonly ToldLimit[];
+  private told: ToldLimits;
   /** Another object when something was told anew. */
   revision: object = {};
 
@@ -72,11 +73,11 @@ export class PolicyBoard {
     this.revision = {};
   }
 
-  private toldNow(): ToldLimit[] {
+  private toldNow(): ToldLimits {
     const sayings = (['risk_safety', 'redis_policy'] as const).flatMap((source) => {
       if (!this.isConfigured(source)) return [];
       return this.readings.get(source)?.sayings ?? unreadSayings(source, 'not_read_yet');
     });
-    return [...this.configured, ...sayings.map(toldLimit)];
+    return new ToldLimits([...this.configured, ...sayings.map(toldLimit)]);
   }
 }

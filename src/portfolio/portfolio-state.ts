@@ -9,7 +9,7 @@ import type { PnlFigures } from '../pnl/domain/pnl-figures.js';
 import { GetPnlHandler } from '../pnl/queries/get-pnl.js';
 import type { HeldPosition } from '../positions/queries/held-position.js';
 import { GetPositionsHandler } from '../positions/queries/get-positions.js';
-import { reconciliationScore } from '../reconciliation/domain/severity.js';
+import type { Score } from '../reconciliation/domain/score.js';
 import { Standings } from '../reconciliation/queries/standings.js';
 import { Decimal } from '../shared/decimal.js';
 import { Warnings } from './warnings.js';
@@ -27,8 +27,8 @@ export interface PortfolioState {
   readonly totalExposure: Decimal;
   readonly exposure: ExposureFigures;
   readonly drawdown: DrawdownFigures;
-  /** How well it agrees with the exchange, 0 to 100; null when nothing was reported, or a break cannot be sized. */
-  readonly reconciliationScore: Decimal | null;
+  /** How well it agrees with the exchange. */
+  readonly reconciliation: Score;
   readonly warnings: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export class PortfolioStates {
         return (exposure ??= exposureFiguresOf(positions, equity));
       },
       drawdown: this.drawdown.figuresOf(account, now),
-      reconciliationScore: reconciliationScore(this.standings.of(account), equity),
+      reconciliation: this.standings.scoreOf(account, equity, now),
       warnings: this.warnings.of(account, positions, now),
     };
   }

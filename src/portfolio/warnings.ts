@@ -68,6 +68,7 @@ export class Warnings {
       ...counted('pnl_unknown', sums.unknownBookings),
       ...counted('parked_closes', parked.length),
       ...counted('reconciliation_breaks', standing?.count ?? 0),
+      ...this.standings.staleOf(account, now).map((part) => `reconciliation_stale:${part}`),
       ...counted('discrepancies', state.discrepancies + overdue.length),
       ...counted('integrity_differs', this.integrity.differencesOf(account.accountId)),
       ...this.service.all(),

@@ -20,6 +20,7 @@ import {
   TRADES,
   UNMATCHED,
 } from './positions-tables.js';
+import { rewriteStoodInCosts } from './stood-in-costs.js';
 
 const SIDES: readonly Side[] = ['LONG', 'SHORT'];
 
@@ -92,7 +93,7 @@ export class PositionsProjection implements Projection<PositionsState> {
       changes((all) => all.unmatched as ChangeSet<object>),
     );
     await writeHoldings(tx, staged);
-    for (const { accountId, state } of staged) await this.writeStandIns(tx, accountId, state.newStandIns);
+    for (const { accountId, state } of staged) await this.writeStandIns(tx, accountId, state);
     for (const { state } of staged) {
       state.newStandIns = [];
       state.changes = new TradeChanges();
@@ -100,12 +101,23 @@ export class PositionsProjection implements Projection<PositionsState> {
     }
   }
 
-  /** Writes down the marks that stand in for entry prices; the first one of a trade stays. */
-  writeStandIns(tx: Transaction, accountId: string, rows: readonly StandInRow[]): Promise<void> {
-    return STAND_INS.keepFirst(
+  /**
+   * Writes down the marks that stand in for entry prices, the first one of a trade stays, and what the positions cost by them. Needs the
+   * account's lock. Returns what it wrote.
+   */
+  async writeStandIns(
+    tx: Transaction,
+    accountId: string,
+    state: PositionsState,
+  ): Promise<readonly StandInRow[]> {
+    const rows = state.newStandIns;
+    const symbols = [...state.stoodInSymbols()];
+    await STAND_INS.keepFirst(
       tx,
       rows.map((row) => ({ accountId, row })),
     );
+    await rewriteStoodInCosts(tx, accountId, symbols);
+    return rows;
   }
 
   private async loadTrades(tx: Transaction, accountId: string, state: PositionsState): Promise<void> {

@@ -119,6 +119,15 @@ export class PositionsState {
     }
   }
 
+  /** Symbols whose cost has to be written because a mark stands in for a price: newly, or in what is written now. */
+  *stoodInSymbols(): IterableIterator<string> {
+    const fresh = new Set(this.newStandIns.map(({ tradeId }) => tradeId));
+    for (const book of fresh.size > 0 ? this.books.values() : []) {
+      if ([...fresh].some((tradeId) => book.open.has(tradeId))) yield book.symbol;
+    }
+    for (const symbol of this.touched) if (this.books.get(symbol)?.isStoodIn) yield symbol;
+  }
+
   /** Values what ticked while this state was a fork: ticks reach only committed states. */
   catchUp(before: PositionsState | undefined): void {
     if (before && before !== this) this.newStandIns.push(...before.newStandIns);

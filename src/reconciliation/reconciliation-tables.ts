@@ -60,6 +60,8 @@ export interface ReportsRow {
   readonly holdingsReceivedAt: Micros | null;
   readonly holdingsPositions: number | null;
   readonly holdingsComplete: boolean | null;
+  /** When a complete set was last compared; single positions that came after it say nothing of the others. */
+  readonly completeReceivedAt: Micros | null;
   /** Grows with each change, so that replicas know which standing is the newer one. */
   readonly revision: number;
 }
@@ -79,6 +81,7 @@ export const REPORTS = new Table<ReportsRow>({
     holdings_received_at: 'micros',
     holdings_positions: 'integer',
     holdings_complete: 'flag',
+    complete_received_at: 'micros',
     revision: 'integer',
   },
 });
@@ -95,6 +98,7 @@ export const NOTHING_REPORTED: ReportsRow = {
   holdingsReceivedAt: null,
   holdingsPositions: null,
   holdingsComplete: null,
+  completeReceivedAt: null,
   revision: 0,
 };
 

@@ -11,6 +11,8 @@ import {
   RpcException,
   Transport,
 } from '@nestjs/microservices';
+import { limitsBody } from '../limits/queries/limits-answer.js';
+import { GetLimits } from '../limits/queries/get-limits.js';
 import { UnknownAccountError } from '../ledger/account-reader.js';
 import { drawdownBody } from '../portfolio/bodies/drawdown.body.js';
 import { exposureBody } from '../portfolio/bodies/exposure.body.js';
@@ -95,38 +97,49 @@ export class PeersController {
 
   @MessagePattern('portfolio.get_snapshot', Transport.REDIS)
   snapshot(@Payload() question: PeerQuestion | null): Promise<unknown> {
-    return this.answer(question, snapshotBody);
+    return this.portfolio(question, snapshotBody);
   }
 
   @MessagePattern('portfolio.get_pnl', Transport.REDIS)
   pnl(@Payload() question: PeerQuestion | null): Promise<unknown> {
-    return this.answer(question, pnlBody);
+    return this.portfolio(question, pnlBody);
   }
 
   @MessagePattern('portfolio.get_exposure', Transport.REDIS)
   exposure(@Payload() question: PeerQuestion | null): Promise<unknown> {
-    return this.answer(question, exposureBody);
+    return this.portfolio(question, exposureBody);
   }
 
   @MessagePattern('portfolio.get_drawdown', Transport.REDIS)
   drawdown(@Payload() question: PeerQuestion | null): Promise<unknown> {
-    return this.answer(question, drawdownBody);
+    return this.portfolio(question, drawdownBody);
   }
 
   @MessagePattern('portfolio.get_positions', Transport.REDIS)
   positions(@Payload() question: PeerQuestion | null): Promise<unknown> {
-    return this.answer(question, positionsBody);
+    return this.portfolio(question, positionsBody);
+  }
+
+  @MessagePattern('portfolio.get_limits', Transport.REDIS)
+  limits(@Payload() question: PeerQuestion | null): Promise<unknown> {
+    return this.answer(question, async (asked) =>
+      limitsBody(await this.queries.execute(new GetLimits(asked))),
+    );
+  }
+
+  private portfolio(question: PeerQuestion | null, body: (state: PortfolioState) => Json): Promise<unknown> {
+    return this.answer(question, async (asked) => body(await this.queries.execute(new GetPortfolio(asked))));
   }
 
   private async answer(
     question: PeerQuestion | null,
-    body: (state: PortfolioState) => Json,
+    body: (accountId: string) => Promise<Json>,
   ): Promise<unknown> {
     const asked = question?.account_id ?? 'main';
     if (typeof asked !== 'string')
       throw new RpcException({ code: 'account_invalid', message: 'account_id must be a text' });
     try {
-      return jsonNumbers(body(await this.queries.execute(new GetPortfolio(asked))));
+      return jsonNumbers(await body(asked));
     } catch (error) {
       if (error instanceof UnknownAccountError)
         throw new RpcException({ code: 'account_unknown', message: error.message });

@@ -21,6 +21,16 @@ const FORGET_MS = 600_000;
 const FOLLOW_MS = 500;
 const CLASSIFY_MS = 1_000;
 const INTEGRITY_MS = 1_000;
+/** Commits come a hundred times a second; so long at least is between two looks at limits, and the last state is always looked at. */
+const LIMITS_LEAST_MS = 150;
+
+interface Beat {
+  readonly everyMs: number;
+  /** No ring shortens a pause below this. */
+  readonly leastMs: number;
+  readonly work: () => Promise<void>;
+  readonly leaderOnly: boolean;
+}
 
 /** Everything that happens by the clock and not by a message. What must happen once is done by the replica that leads. */
 @Injectable()
@@ -53,8 +63,9 @@ export class Rhythm {
     this.beat('relay', RELAY_MS, () => this.relay.drain());
     this.beat('publish', this.config.PUBLISH_INTERVAL_MS, () => this.broadcaster.publish());
     this.beat('record', RECORD_MS, () => this.record());
+    const leastMs = Math.min(LIMITS_LEAST_MS, this.config.PUBLISH_INTERVAL_MS);
     // Every replica follows what is told of limits; only the one that leads tells of crossings.
-    this.beat('limits', this.config.PUBLISH_INTERVAL_MS, () => this.watchLimits(), false);
+    this.beat('limits', this.config.PUBLISH_INTERVAL_MS, () => this.watchLimits(), false, leastMs);
     // Every replica sees every price, and what they write joins: none has to keep for ever what it saw.
     this.beat('excursions', RECORD_MS, () => this.recordExcursions(), false);
     this.beat('forget', FORGET_MS, () => this.relay.forget());
@@ -73,22 +84,24 @@ export class Rhythm {
     await this.once('relay', true, () => this.relay.drain());
   }
 
-  private beat(name: string, everyMs: number, work: () => Promise<void>, leaderOnly = true): void {
-    this.beats.push(this.keepTime(name, everyMs, work, leaderOnly));
-  }
-
-  private async keepTime(
+  private beat(
     name: string,
     everyMs: number,
     work: () => Promise<void>,
-    leaderOnly: boolean,
-  ): Promise<void> {
+    leaderOnly = true,
+    leastMs = 0,
+  ): void {
+    this.beats.push(this.keepTime(name, { everyMs, leastMs, work, leaderOnly }));
+  }
+
+  private async keepTime(name: string, { everyMs, leastMs, work, leaderOnly }: Beat): Promise<void> {
     let failing = false;
     while (!this.stopping) {
       this.rung.delete(name);
       failing = await this.once(name, leaderOnly, work, failing);
+      if (leastMs > 0) await this.rest(`${name}, undisturbed`, leastMs);
       // What rang while the beat was at work has its turn at once, unless that would only fail again.
-      if (failing || !this.rung.has(name)) await this.rest(name, everyMs);
+      if (failing || !this.rung.has(name)) await this.rest(name, everyMs - leastMs);
     }
   }
 

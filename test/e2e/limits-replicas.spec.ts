@@ -44,6 +44,7 @@ describe('two replicas', () => {
 
   test('tell a crossing once, and both show that it was told', async () => {
     await price('450');
+    await eventually(async () => expect(await events('approaching')).toEqual([900]));
     await price('510');
     await eventually(async () => expect(await events('breached')).toEqual([1020]));
     expect(await events('approaching')).toEqual([900]);

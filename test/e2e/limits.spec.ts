@@ -1,5 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { limitOf, limitsOf, type Row } from '../support/limits.js';
+import { metricsOf } from '../support/metrics.js';
 import { now, opened, sent, tick } from '../support/outbound.js';
 import { startRiskSafety, type FakeRiskSafety } from '../support/risk-safety.js';
 import { startStack, type Stack } from '../support/stack.js';
@@ -217,6 +218,61 @@ describe('a port where somebody else answers from the start', () => {
         }),
       );
       expect((await limitsOf(stack.service)).ess).toMatchObject({ status: 'unknown', state: null });
+    } finally {
+      await stack.stop();
+    }
+  });
+});
+
+describe('a limit of the settings beside a stricter one', () => {
+  test('is unknown when the stricter one is too old', async () => {
+    const fake = await startRiskSafety();
+    fake.limits.set('BTCUSDT', { max_position_size_usd: 150 });
+    const env = { ...SOON, RISK_SAFETY_SERVICE_URL: fake.url, MAX_POSITION_PER_SYMBOL_USD: '1000' };
+    const stack = await startStack({
+      env: { ...env, PORTFOLIO_POLICY_REFRESH_SEC: '1', PORTFOLIO_POLICY_MAX_AGE_SEC: '2' },
+    });
+    try {
+      await hold(stack, 't', 'BTCUSDT');
+      const found = () => limitOf(stack.service, 'symbol_exposure', 'BTCUSDT');
+      await eventually(async () => expect(await found()).toMatchObject({ value: '150', state: 'breached' }));
+      await fake.stop();
+      await eventually(async () =>
+        expect(await found()).toMatchObject({
+          ...{ value: '1000', used: '200', used_pct: '20' },
+          ...{ state: 'unknown', reason: 'stricter_too_old', announced: 'breached' },
+        }),
+      );
+    } finally {
+      await stack.stop();
+    }
+  });
+});
+
+describe('many commits in a row', () => {
+  test('are held against limits a few times, and the last of them always', async () => {
+    const stack = await startStack({
+      env: { PORTFOLIO_PUBLISH_INTERVAL_MS: '60000', MAX_POSITIONS: '79' },
+    });
+    try {
+      const looked = async () => {
+        const metrics = await metricsOf(stack.service);
+        return metrics.find(({ name }) => name === 'portfolio_limit_assessment_seconds_count')!.value;
+      };
+      const [before, began] = [await looked(), Date.now()];
+      for (let i = 0; i < 80; i += 1) {
+        await send(stack.redis, 'trade.opened', 'V1', opened(`t${i}`, `C${i}USDT`));
+        await settled(stack.service, stack.redis);
+      }
+      await eventually(async () =>
+        expect(await limitOf(stack.service, 'positions')).toMatchObject({ announced: 'breached' }),
+      );
+      const most = Math.ceil((Date.now() - began) / 150) + 1;
+      expect((await looked()) - before).toBeLessThanOrEqual(most);
+      expect(await sent(stack, 'portfolio.limit_breached')).toHaveLength(1);
+      const metrics = await metricsOf(stack.service);
+      const gauge = (name: string) => metrics.find((line) => line.name === name)?.value;
+      expect([gauge('portfolio_limits_breached'), gauge('portfolio_limits_approaching')]).toEqual([1, 0]);
     } finally {
       await stack.stop();
     }

@@ -35,7 +35,7 @@ describe('Nest peers over the stock Redis transport', () => {
   let neighbour: INestMicroservice;
 
   beforeAll(async () => {
-    stack = await startStack({ appendonly: true, env: { PORTFOLIO_HEARTBEAT_SEC: '1' } });
+    stack = await startStack({ appendonly: true, env: { PORTFOLIO_HEARTBEAT_SEC: '1', MAX_POSITIONS: '5' } });
     const options = { host: '127.0.0.1', port: stack.server.port, retryAttempts: Infinity, retryDelay: 100 };
     client = ClientProxyFactory.create({ transport: Transport.REDIS, options });
     await client.connect();
@@ -95,6 +95,14 @@ describe('Nest peers over the stock Redis transport', () => {
     const overRedis = await ask(pattern);
     expect(Object.keys(overRedis).sort()).toEqual(Object.keys(overHttp).sort());
     expect({ ...overRedis, timestamp: null }).toEqual({ ...overHttp, timestamp: null });
+  });
+
+  test('portfolio.get_limits says how far limits are used', async () => {
+    const { account_id, limits } = await ask('portfolio.get_limits', { account_id: 'main' });
+    expect(account_id).toBe('main');
+    expect(limits).toContainEqual(
+      expect.objectContaining({ limit: 'positions', value: 5, used: 1, state: 'ok' }),
+    );
   });
 
   test('portfolio.get_positions lists the position of the account that is asked for', async () => {

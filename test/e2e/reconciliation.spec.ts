@@ -93,6 +93,70 @@ describe('an account that only the exchange tells of', () => {
     await rebuildIsEqual();
   });
 
+  test('without any wallet holds what it is told of, and lists what it is told of no more', async () => {
+    stack = await startStack();
+    const eth = { ...BTC, symbol: 'ETHUSDT' };
+    const tell = async (second: number, ...positions: (typeof BTC)[]) => {
+      for (const one of positions)
+        await send(
+          stack.redis,
+          'position.snapshot',
+          'V8',
+          snapshotOf(one, { timestamp: secondsAgo(second) }),
+        );
+      await settled(stack.service, stack.redis);
+    };
+    await tell(300, BTC, eth);
+    await tell(290, BTC, eth);
+    expect(await read('snapshot')).toMatchObject({ num_positions: 2 });
+    await tell(280, eth);
+    await tell(225, eth);
+    expect(await breaks('open')).toMatchObject([
+      {
+        kind: 'missing_position',
+        symbol: 'BTCUSDT',
+        theirs: null,
+        difference: null,
+        suspected_cause: 'stale_trade',
+      },
+    ]);
+    // Nobody said that it is flat: it stays, and is told of again, or is flat by its own words.
+    expect(await read('snapshot')).toMatchObject({ num_positions: 2 });
+    await tell(200, BTC);
+    expect(await breaks('open')).toEqual([]);
+    const flat = { symbol: 'BTCUSDT', side: 'FLAT', position_qty: '0', timestamp: secondsAgo(190) };
+    await send(stack.redis, 'position.snapshot', 'V8', flat);
+    await settled(stack.service, stack.redis);
+    expect(await read('snapshot')).toMatchObject({ num_positions: 1 });
+  });
+
+  test('has no score while only its wallet, or only one position, was reported', async () => {
+    stack = await startStack();
+    await send(stack.redis, 'account.balance', 'V8', { balance: '500', timestamp: secondsAgo(20) });
+    await settled(stack.service, stack.redis);
+    const unknown = { reconciliation_score: null, reconciliation_reason: 'positions_not_compared' };
+    expect(await read('reconciliation')).toMatchObject(unknown);
+    await eventually(async () => expect(await read('snapshot')).toMatchObject(unknown));
+    await send(stack.redis, 'position.snapshot', 'V8', snapshotOf(BTC, { timestamp: secondsAgo(100) }));
+    await settled(stack.service, stack.redis);
+    expect(await read('reconciliation')).toMatchObject(unknown);
+  });
+
+  test('has no score any more when its last reports are too old, and says which', async () => {
+    stack = await startStack({ env: { PORTFOLIO_RECONCILE_MAX_AGE_SEC: '2' } });
+    await reportAll(stack, { wallet: '500', positions: [], at: secondsAgo(1) });
+    await eventually(async () =>
+      expect(await read('snapshot')).toMatchObject({
+        ...{ reconciliation_score: null, reconciliation_reason: 'too_old' },
+        warnings: ['reconciliation_stale:wallet', 'reconciliation_stale:positions'],
+      }),
+    );
+    expect(await read('reconciliation')).toMatchObject({
+      ...{ reconciliation_score: null, reconciliation_reason: 'too_old' },
+      wallet_report: { age_sec: expect.anything() as unknown },
+    });
+  });
+
   test('that is flat is flat, not unknown', async () => {
     stack = await startStack();
     await reportAll(stack, { wallet: '500', positions: [], at: secondsAgo(20) });

@@ -74,9 +74,12 @@ export class RecordCurvesHandler implements ICommandHandler<RecordCurves> {
   private async recordStandIns(): Promise<void> {
     for (const account of this.book.all()) {
       const state = account.of(this.positions);
-      const rows = state.newStandIns;
-      if (rows.length === 0) continue;
-      await this.database.transaction((tx) => this.positions.writeStandIns(tx, account.accountId, rows));
+      if (state.newStandIns.length === 0) continue;
+      const rows = await this.database.transaction(async (tx) => {
+        // What the positions cost by them follows from trades that nobody may change meanwhile.
+        await tx.query('SELECT 1 FROM accounts WHERE account_id = $1 FOR UPDATE', [account.accountId]);
+        return this.positions.writeStandIns(tx, account.accountId, state);
+      });
       state.newStandIns = state.newStandIns.filter((row) => !rows.includes(row));
     }
   }

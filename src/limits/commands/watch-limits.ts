@@ -8,6 +8,7 @@ import { Database } from '../../database/database.js';
 import type { Account } from '../../ledger/account.js';
 import { Book } from '../../ledger/book.js';
 import { Leadership } from '../../ledger/leadership.js';
+import { Metrics } from '../../ledger/metrics.js';
 import type { OutboxEvent } from '../../ledger/outbox.js';
 import { addToOutbox } from '../../ledger/outbox.js';
 import { sealEvent } from '../../portfolio/outbox-composer.js';
@@ -16,7 +17,7 @@ import { Clock } from '../../shared/clock.js';
 import { MICROS_PER_MS, MICROS_PER_SECOND } from '../../shared/periods.js';
 import { AccountLimits } from '../account-limits.js';
 import { crossingEvent } from '../crossing-event.js';
-import type { Assessment } from '../domain/assessment.js';
+import type { Assessment, Judgement } from '../domain/assessment.js';
 import { crossingOf } from '../domain/crossing.js';
 import type { AnnouncedLimits } from '../limit-states.js';
 import { LimitStates, limitKey } from '../limit-states.js';
@@ -50,6 +51,7 @@ export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
     private readonly limits: AccountLimits,
     private readonly leadership: Leadership,
     private readonly clock: Clock,
+    private readonly metrics: Metrics,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -57,7 +59,7 @@ export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
     const now = this.clock.now();
     await this.follow(now);
     if (!(await this.leadership.isMine())) return 0;
-    if (this.board.limitsAt(now).told.length === 0 && this.states.isEmpty) return 0;
+    if (this.board.limitsAt(now).told.isEmpty && this.states.isEmpty) return 0;
     let crossings = 0;
     for (const account of this.book.all()) {
       if (account.version === 0 || !this.isDue(account, now)) continue;
@@ -96,8 +98,12 @@ export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
 
   /** How many crossings were told; null = the account could not be held still. Most often nothing crossed, and nothing is written. */
   private async watch(account: Account, now: number): Promise<number | null> {
-    const assessments = this.limits.assessmentsOf(account, now);
-    if (changesOf(assessments, this.states.of(account.accountId)).length === 0) return 0;
+    const stop = this.metrics.limitSeconds.startTimer();
+    const judgements = this.limits.judgementsOf(account, now);
+    const isSame = changesOf(judgements, this.states.of(account.accountId)).length === 0;
+    const assessments = isSame ? [] : this.limits.assessmentsOf(account, now);
+    stop();
+    if (isSame) return 0;
     const told = await this.database.transaction((tx) => this.tell(tx, { account, assessments, now }));
     await this.states.follow();
     return told;
@@ -130,7 +136,7 @@ export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
   }
 }
 
-function changesOf(assessments: readonly Assessment[], announced: AnnouncedLimits) {
+function changesOf<J extends Judgement>(assessments: readonly J[], announced: AnnouncedLimits) {
   return assessments.flatMap((assessment) => {
     const before = announced.get(limitKey(assessment))?.state ?? null;
     const crossing = crossingOf(before, assessment);

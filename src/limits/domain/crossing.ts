@@ -1,6 +1,6 @@
 import type { Decimal } from '../../shared/decimal.js';
-import type { Assessment } from './assessment.js';
-import { isBelowShare, isBeyond } from './assessment.js';
+import type { Judgement } from './assessment.js';
+import { STRICTER_TOO_OLD, isBelowShare, isBeyond } from './assessment.js';
 import { APPROACHING_FROM_PCT, APPROACH_ENDS_BELOW_PCT, LIMIT_KINDS } from './limit.js';
 import { toldLimit } from './told-limit.js';
 
@@ -24,9 +24,10 @@ export interface Crossing {
  * changes nothing, also when a looser limit is still known: what was announced of a value that is too old now is over when that value
  * would say so. Only a limit that nobody sets any more ends.
  */
-export function crossingOf(before: Announced | null, assessment: Assessment): Crossing {
+export function crossingOf(before: Announced | null, assessment: Judgement): Crossing {
   const same = { after: before, event: null, reason: null };
-  if (assessment.state === 'unknown') {
+  // By the looser limit it is at least so near: upwards that is sure.
+  if (assessment.state === 'unknown' && assessment.reason !== STRICTER_TOO_OLD) {
     if (assessment.standing.reason !== 'not_set') return same;
     const event = before === 'breached' ? 'cleared' : null;
     return { after: null, event, reason: event && 'limit_removed' };
@@ -39,7 +40,7 @@ export function crossingOf(before: Announced | null, assessment: Assessment): Cr
 const rankOf = (level: Announced | null) => (level === null ? 0 : level === 'approaching' ? 1 : 2);
 
 /** Whether a source that went away would still hold what was announced. */
-function isHeld(before: Announced | null, now: Announced | null, assessment: Assessment): boolean {
+function isHeld(before: Announced | null, now: Announced | null, assessment: Judgement): boolean {
   if (rankOf(now) > rankOf(before)) return false;
   const lapsed = assessment.standing.told.filter(({ reason }) => reason === 'too_old');
   return lapsed.some((one) => rankOf(levelOf(before, assessment, toldLimit(one).value!)) >= rankOf(before));
@@ -47,7 +48,7 @@ function isHeld(before: Announced | null, now: Announced | null, assessment: Ass
 
 function levelOf(
   before: Announced | null,
-  { limit, use }: Pick<Assessment, 'limit' | 'use'>,
+  { limit, use }: Pick<Judgement, 'limit' | 'use'>,
   value: Decimal,
 ): Announced | null {
   const kind = LIMIT_KINDS[limit];

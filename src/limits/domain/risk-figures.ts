@@ -43,9 +43,33 @@ const percentOf = (part: Decimal, whole: Decimal) => part.times(Decimal.HUNDRED)
 
 /** Sum of the notionals of a symbol's positions, or of all (null). */
 export function exposureOf({ positions }: RiskFigures, symbol: string | null): CountedUse {
-  const held = positions.filter((position) => symbol === null || position.symbol === symbol);
-  const value = Decimal.sum(held.flatMap(({ exposure }) => exposure ?? []));
-  return { value, reason: held.every(({ exposure }) => exposure) ? null : 'price_unknown' };
+  let value = Decimal.ZERO;
+  let reason: string | null = null;
+  for (const { exposure } of heldIn(positions, symbol)) {
+    if (exposure) value = value.plus(exposure);
+    else reason = 'price_unknown';
+  }
+  return { value, reason };
+}
+
+const indexes = new WeakMap<readonly LimitedPosition[], ReadonlyMap<string, LimitedPosition[]>>();
+
+/** The positions of a symbol, or all (null). Each of hundreds of symbols asks, so they are sorted once; a list is never changed. */
+function heldIn(positions: readonly LimitedPosition[], symbol: string | null): readonly LimitedPosition[] {
+  if (symbol === null) return positions;
+  const index = indexes.get(positions) ?? bySymbol(positions);
+  indexes.set(positions, index);
+  return index.get(symbol) ?? [];
+}
+
+function bySymbol(positions: readonly LimitedPosition[]): ReadonlyMap<string, LimitedPosition[]> {
+  const index = new Map<string, LimitedPosition[]>();
+  for (const position of positions) {
+    const found = index.get(position.symbol);
+    if (found) found.push(position);
+    else index.set(position.symbol, [position]);
+  }
+  return index;
 }
 
 /**
@@ -104,7 +128,7 @@ function ofEquity({ equity }: RiskFigures, { value, reason }: CountedUse): Use {
 
 /** The highest that the positions of a symbol (or of any, null) were opened with. */
 function toldLeverage({ positions }: RiskFigures, symbol: string | null): Use {
-  const held = positions.filter((position) => symbol === null || position.symbol === symbol);
+  const held = heldIn(positions, symbol);
   if (held.length === 0) return known(Decimal.ZERO);
   const told = held.flatMap(({ leverage }) => leverage ?? []);
   const [first, ...others] = told;

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { FollowedBreak } from '../../reconciliation/domain/break.js';
 import { BREAK_KINDS, CAUSES } from '../../reconciliation/domain/break.js';
-import { reconciliationScore } from '../../reconciliation/domain/severity.js';
+import { SCORE_REASONS, reconciliationScore } from '../../reconciliation/domain/score.js';
 import type { Reconciliation } from '../../reconciliation/queries/get-reconciliation.js';
 import { Decimal } from '../../shared/decimal.js';
 import { MICROS_PER_SECOND, isoOf } from '../../shared/periods.js';
@@ -80,6 +80,8 @@ export class ReconciliationBody extends AccountBody {
   readonly grace_sec!: number;
   @ExactOrNull('As in the snapshot.', '100')
   readonly reconciliation_score!: Decimal | null;
+  @TextOrNull('Why the score is unknown; else null.', { enum: [...SCORE_REASONS] })
+  readonly reconciliation_reason!: string | null;
   @ApiProperty({ type: WalletReportBody, nullable: true, description: 'null = none was reported.' })
   readonly wallet_report!: WalletReportBody | null;
   @ApiProperty({ type: HoldingsReportBody, nullable: true, description: 'null = none was compared.' })
@@ -95,12 +97,15 @@ export function reconciliationBody(accountId: string, found: Reconciliation, equ
   const isReported = reports.walletAt !== null || reports.holdingsAt !== null;
   const sized = open.map(({ money }) => money).filter((money) => money !== null);
   const money = sized.length === open.length ? Decimal.sum(sized) : null;
+  const standing = isReported ? { count: open.length, money, ...reports } : null;
+  const { score, reason } = reconciliationScore(standing, equity, found.oldest);
   return {
     account_id: accountId,
     version: found.version,
     policy: found.policy,
     grace_sec: found.graceSec,
-    reconciliation_score: reconciliationScore(isReported ? { count: open.length, money } : null, equity),
+    reconciliation_score: score,
+    reconciliation_reason: reason,
     wallet_report: walletReport(reports, now),
     holdings_report: holdingsReport(reports, now),
     open: open.map((one) => breakBody(one, now)),

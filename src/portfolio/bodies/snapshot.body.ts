@@ -2,8 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { PositionBody } from '../../positions/queries/held-position.js';
 import type { Decimal } from '../../shared/decimal.js';
 import type { SnapshotBody } from '../queries/get-snapshot.js';
+import { SCORE_REASONS } from '../../reconciliation/domain/score.js';
 import { AccountBody } from './account.body.js';
-import { Count, Exact, ExactOrNull } from './fields.js';
+import { Count, Exact, ExactOrNull, TextOrNull } from './fields.js';
 import { PositionSchema } from './positions.body.js';
 
 /** The portfolio of an account on one page. Money in its currency. */
@@ -31,10 +32,12 @@ export class SnapshotSchema extends AccountBody implements Omit<SnapshotBody, 'p
   @Exact('The deepest fall from a peak ever, percent ≥ 0.')
   readonly max_drawdown_pct!: Decimal;
   @ExactOrNull(
-    'How well it agrees with the exchange: 100 × (1 − money of open breaks ÷ equity), 0 to 100; null when nothing was reported, or a break cannot be sized.',
+    'How well it agrees with the exchange: 100 × (1 − money of open breaks ÷ equity), 0 to 100; null for `reconciliation_reason`.',
     '100',
   )
   readonly reconciliation_score!: Decimal | null;
+  @TextOrNull('Why the score is unknown; else null.', { enum: [...SCORE_REASONS] })
+  readonly reconciliation_reason!: string | null;
   @ApiProperty({
     type: [String],
     description:

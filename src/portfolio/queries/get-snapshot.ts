@@ -24,6 +24,7 @@ export type SnapshotBody = {
   readonly weekly_drawdown_pct: Decimal;
   readonly max_drawdown_pct: Decimal;
   readonly reconciliation_score: Decimal | null;
+  readonly reconciliation_reason: string | null;
   readonly warnings: readonly string[];
   readonly timestamp: string;
 };
@@ -63,7 +64,8 @@ export function snapshotBody(state: PortfolioState): SnapshotBody {
     daily_drawdown_pct: drawdown.dailyDrawdownPct,
     weekly_drawdown_pct: drawdown.weeklyDrawdownPct,
     max_drawdown_pct: drawdown.maxDrawdownPct,
-    reconciliation_score: state.reconciliationScore,
+    reconciliation_score: state.reconciliation.score,
+    reconciliation_reason: state.reconciliation.reason,
     warnings: state.warnings,
     timestamp: isoOf(state.now),
   };

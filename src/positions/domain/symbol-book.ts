@@ -114,6 +114,11 @@ export class SymbolBook {
     return this.unpriced > 0;
   }
 
+  /** Whether a mark stands in for the price of a trade that is open. */
+  get isStoodIn(): boolean {
+    return [...this.standIns.keys()].some((tradeId) => this.open.get(tradeId)?.entryPrice === null);
+  }
+
   /** Whether a fact of this time comes after every statement of the exchange that was folded in. */
   isAfterLevels(at: Micros): boolean {
     return this.lastLevelAt === null || at > this.lastLevelAt;

@@ -10,7 +10,7 @@ import type { AuditedTable } from '../../shared/row-pairs.js';
 import { pairRows } from '../../shared/row-pairs.js';
 import type { ChangeSet } from '../domain/changes.js';
 import type { SymbolBook } from '../domain/symbol-book.js';
-import type { PositionRow, SymbolBookRow } from '../positions-tables.js';
+import type { SymbolBookRow } from '../positions-tables.js';
 import { BOOKINGS, DISCREPANCIES, POSITIONS, SYMBOL_BOOKS, TRADES, UNMATCHED } from '../positions-tables.js';
 import { foldEntries } from '../symbol-fold.js';
 
@@ -73,19 +73,12 @@ function afterAll<Row extends object>(rows: ChangeSet<Row>): Row[] {
   return [...rows].flatMap(({ after }) => (after ? [after] : []));
 }
 
-/** Where the price of an open trade is not known, a mark stands in for it in the cost: a level, and no matter of the ledger. */
+/** Where the price of an open trade is not known, the recorded mark that stands in for it is in the cost, stored and folded. */
 async function positions({ symbol, ...part }: SymbolPart, book: SymbolBook): Promise<AuditedTable> {
-  const stoodIn = new Set(
-    [...book.open.values()].filter((trade) => trade.entryPrice === null).map(({ side }) => side),
-  );
-  const told = ({ costBasis, ...row }: PositionRow) => ({
-    ...row,
-    costBasis: stoodIn.has(row.side) ? null : costBasis,
-  });
-  const stored = (await part.stored(POSITIONS)).map(told);
+  const stored = await part.stored(POSITIONS);
   const held = SIDES.flatMap((side) => {
     const { quantity, costBasis, trades: openTrades } = book.holding(side);
-    return openTrades === 0 ? [] : [told({ symbol, side, quantity, costBasis, openTrades })];
+    return openTrades === 0 ? [] : [{ symbol, side, quantity, costBasis, openTrades }];
   });
   return pairRows(POSITIONS.name, (row) => `${row.symbol}/${row.side}`, stored, held);
 }

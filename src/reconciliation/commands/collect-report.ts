@@ -11,11 +11,13 @@ import type { ReportsRow } from '../reconciliation-tables.js';
 /** Positions belong to a wallet's report when they were reported from this long before it to this long after it. */
 const FRESH_BEFORE = 5 * MICROS_PER_SECOND;
 const FRESH_AFTER = 30 * MICROS_PER_SECOND;
+/** Where no wallet says how many there are, a position that was not told of for so long while others were is told of no more. */
+const SILENT_AFTER = 60 * MICROS_PER_SECOND;
 
 /**
  * Collects what comes in parts: the wallet says how many positions there are, each position comes by itself. Returns the sets that can be
  * judged now: a complete one as soon as as many fresh positions are there as were counted, an incomplete one when the next wallet comes,
- * and a position that belongs to no wallet by itself.
+ * and a position that belongs to no wallet by itself: also one that is told for the second time where no wallet ever was.
  */
 export class CollectReport extends Command<readonly HoldingsReport[]> {
   constructor(readonly report: BalanceReport | PositionReport) {
@@ -57,6 +59,7 @@ export class CollectReportHandler implements ICommandHandler<CollectReport> {
     const { accountId, symbol, side } = report;
     const at = isoOf(report.occurredAt);
     // Flat and held exclude each other: the newer of them counts.
+    const isAgain = await this.isToldBefore(tx, report);
     await tx.query(
       `DELETE FROM reported_positions WHERE account_id = $1 AND symbol = $2 AND (side = 'FLAT') <> $3 AND occurred_at <= $4`,
       [accountId, symbol, side === 'FLAT', at],
@@ -71,7 +74,18 @@ export class CollectReportHandler implements ICommandHandler<CollectReport> {
     const { walletAt } = await reportsOf(tx, accountId);
     // It belongs to no set that is still to come together: what it says, it says alone.
     if (walletAt !== null && !isFresh(report.occurredAt, walletAt)) return [alone(report)];
+    if (walletAt === null && isAgain) return [{ ...alone(report), silent: await silentBeside(tx, report) }];
     return this.complete(tx, accountId);
+  }
+
+  /** Whether its symbol was told so long before it that a wallet of that round would have come. */
+  private async isToldBefore(
+    tx: Transaction,
+    { accountId, symbol, occurredAt }: PositionReport,
+  ): Promise<boolean> {
+    const before = isoOf(occurredAt - FRESH_BEFORE);
+    const condition = 'account_id = $1 AND symbol = $2 AND occurred_at < $3';
+    return (await REPORTED_POSITIONS.select(tx, condition, [accountId, symbol, before])).length > 0;
   }
 
   /** The set of the newest wallet, once, as soon as it is complete. */
@@ -92,6 +106,16 @@ function isFresh(at: Micros, walletAt: Micros): boolean {
 function alone(report: PositionReport): HoldingsReport {
   const { accountId, occurredAt, source } = report;
   return { kind: 'holdings', accountId, occurredAt, source, positions: [report], complete: false };
+}
+
+/** What was held by the last that was told of it, long before this. */
+async function silentBeside(tx: Transaction, { accountId, occurredAt }: PositionReport): Promise<string[]> {
+  const rows = await REPORTED_POSITIONS.select(
+    tx,
+    `account_id = $1 AND side <> 'FLAT' AND occurred_at < $2`,
+    [accountId, isoOf(occurredAt - SILENT_AFTER)],
+  );
+  return [...new Set(rows.map(({ symbol }) => symbol))];
 }
 
 /** What was reported of positions around a wallet's report. */

@@ -14,7 +14,7 @@ import type { Break, FollowedBreak } from '../domain/break.js';
 import { followBreaks } from '../domain/follow-breaks.js';
 import type { Sides, TheirSide } from '../domain/holdings.js';
 import { ourSides, theirSides } from '../domain/holdings.js';
-import { positionBreaks } from '../domain/position-breaks.js';
+import { positionBreaks, silentBreaks } from '../domain/position-breaks.js';
 import { refuseAhead } from './refuse-ahead.js';
 import { noteReports, openBreaks, reportsOf, writeBreaks } from '../reconciliation-tables.js';
 
@@ -58,6 +58,7 @@ export class CompareHoldingsHandler implements ICommandHandler<CompareHoldings> 
       holdingsReceivedAt: unit.now,
       holdingsPositions: positions.filter(({ side }) => side !== 'FLAT').length,
       holdingsComplete: complete,
+      ...(complete && { completeReceivedAt: unit.now }),
     });
     return this.config.RECONCILE === 'adopt' ? this.adoptions(unit, report, compared, breaks) : [];
   }
@@ -87,20 +88,29 @@ export class CompareHoldingsHandler implements ICommandHandler<CompareHoldings> 
 
   private async follow(
     unit: Unit,
-    { accountId, occurredAt, complete }: HoldingsReport,
+    { accountId, occurredAt, complete, silent = [] }: HoldingsReport,
     compared: readonly Compared[],
   ): Promise<FollowedBreak[]> {
     const theirs = new Map<string, Sides<TheirSide | null>>(compared.map((one) => [one.symbol, one.theirs]));
     const wallet = await this.wallet.of(unit, accountId, occurredAt);
     const followed = followBreaks(await openBreaks(unit.tx, accountId), {
       at: occurredAt,
-      found: compared.flatMap(({ found }) => found),
+      found: [
+        ...compared.flatMap(({ found }) => found),
+        ...silent.flatMap((one) => this.silent(unit, accountId, one)),
+      ],
       judges: ({ kind, symbol, side }) =>
-        kind !== 'wallet' && (complete || (side !== '' && Boolean(theirs.get(symbol)?.[side]))),
+        kind !== 'wallet' &&
+        (complete || silent.includes(symbol) || (side !== '' && Boolean(theirs.get(symbol)?.[side]))),
       equity: wallet.plus(this.held.unrealized(unit, accountId)),
     });
     await writeBreaks(unit.tx, accountId, followed);
     return followed.filter(({ closedAt }) => closedAt === null);
+  }
+
+  private silent(unit: Unit, accountId: string, symbol: string): Break[] {
+    const ours = ourSides(this.held.bookOf(unit, accountId, symbol));
+    return silentBreaks(symbol, ours, this.held.markOf(symbol));
   }
 
   private adoptions(

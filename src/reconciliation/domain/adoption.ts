@@ -54,6 +54,6 @@ function isAdoptable(found: FollowedBreak, { ours, theirs }: ComparedSymbol): bo
   const side = found.side as Side;
   const { quantity, averages, fixedCost } = ours[side];
   if (found.kind === 'entry_price') return averages && found.theirs!.times(quantity).greaterThan(fixedCost);
-  if (!isOfSize(found)) return false;
-  return found.difference!.isNegative() || theirs[side]!.entryPrice !== null;
+  if (!isOfSize(found) || found.difference === null) return false;
+  return found.difference.isNegative() || theirs[side]!.entryPrice !== null;
 }

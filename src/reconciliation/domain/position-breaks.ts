@@ -26,6 +26,17 @@ export function positionBreaks(
   });
 }
 
+/** What we hold in a symbol of which nobody tells any more: how much is there is not known. `mark` is ours, null = none was seen. */
+export function silentBreaks(symbol: string, ours: Sides<OurSide>, mark: Decimal | null): Break[] {
+  return SIDES.flatMap((side) => {
+    const { quantity, entryPrice } = ours[side];
+    if (quantity.isZero()) return [];
+    const price = mark ?? entryPrice;
+    const unknown = { ours: quantity, theirs: null, difference: null, money: price && quantity.times(price) };
+    return [{ kind: 'missing_position', symbol, side, ...unknown, cause: 'stale_trade' }];
+  });
+}
+
 function netsToTheirs({ LONG, SHORT }: Sides<OurSide>, theirs: Sides<TheirSide | null>): boolean {
   const [long, short] = [theirs.LONG?.quantity, theirs.SHORT?.quantity];
   if (!long || !short || !LONG.quantity.isPositive() || !SHORT.quantity.isPositive()) return false;

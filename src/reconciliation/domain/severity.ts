@@ -18,16 +18,3 @@ export interface OpenBreaks {
   readonly count: number;
   readonly money: Decimal | null;
 }
-
-/**
- * How well our books agree with the exchange: 100 × (1 − Σ money of open breaks ÷ equity), at least 0. 100 = nothing differs. null when
- * nothing was ever reported, or a break cannot be sized. With no equity left any break makes it 0.
- */
-export function reconciliationScore(open: OpenBreaks | null, equity: Decimal): Decimal | null {
-  if (!open) return null;
-  if (open.count === 0) return Decimal.HUNDRED;
-  if (open.money === null) return null;
-  if (!equity.isPositive()) return Decimal.ZERO;
-  const lost = open.money.times(Decimal.HUNDRED).dividedBy(equity);
-  return Decimal.max(Decimal.ZERO, Decimal.HUNDRED.minus(lost));
-}

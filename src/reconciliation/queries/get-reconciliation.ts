@@ -5,6 +5,7 @@ import type { Config } from '../../config.js';
 import { CONFIG } from '../../config.js';
 import { Database } from '../../database/database.js';
 import { AccountReader } from '../../ledger/account-reader.js';
+import { MICROS_PER_SECOND } from '../../shared/periods.js';
 import type { FollowedBreak } from '../domain/break.js';
 import type { ReportsRow } from '../reconciliation-tables.js';
 import { BREAKS, openBreaks, ownRow, reportsOf } from '../reconciliation-tables.js';
@@ -18,6 +19,8 @@ export interface Reconciliation {
   readonly now: number;
   readonly policy: Config['RECONCILE'];
   readonly graceSec: number;
+  /** What was compared before this moment is too old to say anything, microseconds since the epoch. */
+  readonly oldest: number;
   readonly reports: ReportsRow;
   readonly open: readonly FollowedBreak[];
   readonly closed: readonly FollowedBreak[];
@@ -52,6 +55,8 @@ export class GetReconciliationHandler implements IQueryHandler<GetReconciliation
       return { reports: await reportsOf(tx, accountId), open, closed: closed.map(ownRow) };
     });
     const { RECONCILE: policy, RECONCILE_GRACE_SEC: graceSec } = this.config;
-    return { version, now: this.accounts.now(), policy, graceSec, ...found };
+    const now = this.accounts.now();
+    const oldest = now - this.config.RECONCILE_MAX_AGE_SEC * MICROS_PER_SECOND;
+    return { version, now, policy, graceSec, oldest, ...found };
   }
 }

@@ -1,16 +1,21 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../config.js';
+import { CONFIG } from '../../config.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/database.js';
 import type { Account } from '../../ledger/account.js';
 import type { Unit } from '../../ledger/unit.js';
 import { Decimal } from '../../shared/decimal.js';
+import { MICROS_PER_SECOND, microsOf } from '../../shared/periods.js';
+import type { Compared, Score } from '../domain/score.js';
+import { reconciliationScore, staleParts } from '../domain/score.js';
 import type { OpenBreaks } from '../domain/severity.js';
 
 /** How far back changes are asked for: a commit may become visible a while after the time it carries. */
 const OVERLAP_SECONDS = 60;
 
 /** What is open of an account's breaks, as of its newest report. */
-export interface Standing extends OpenBreaks {
+export interface Standing extends OpenBreaks, Compared {
   readonly revision: number;
   /** Of the wallet's open break: theirs − ours; null = it does not differ. */
   readonly walletDifference: Decimal | null;
@@ -23,11 +28,17 @@ interface StandingRow {
   readonly unsized: boolean | null;
   readonly money: string;
   readonly wallet: string | null;
+  readonly wallet_received_at: string | null;
+  readonly complete_received_at: string | null;
 }
+
+const instant = (column: string) =>
+  `to_char(r.${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
 
 const SQL = `
   SELECT r.account_id, r.revision::text, count(b.kind)::text AS count, bool_or(b.kind IS NOT NULL AND b.money IS NULL) AS unsized,
-         coalesce(sum(b.money), 0)::text AS money, max(b.difference) FILTER (WHERE b.kind = 'wallet')::text AS wallet
+         coalesce(sum(b.money), 0)::text AS money, max(b.difference) FILTER (WHERE b.kind = 'wallet')::text AS wallet,
+         ${instant('wallet_received_at')}, ${instant('complete_received_at')}
     FROM reconciliation_reports r
     LEFT JOIN reconciliation_breaks b ON b.account_id = r.account_id AND b.closed_at IS NULL`;
 
@@ -41,7 +52,10 @@ export class Standings {
   private readonly staged = new WeakMap<Account, Standing>();
   private since: string | null = null;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   /** null = nothing was ever reported of the account. */
   of(account: Account): Standing | null {
@@ -49,6 +63,21 @@ export class Standings {
     const known = this.known.get(account.accountId) ?? null;
     if (!staged || !known) return staged ?? known;
     return staged.revision > known.revision ? staged : known;
+  }
+
+  /** How well an account agrees with the exchange. `equity` is ours, now. */
+  scoreOf(account: Account, equity: Decimal, now: number): Score {
+    return reconciliationScore(this.of(account), equity, this.oldestAt(now));
+  }
+
+  /** What of an account was compared once, and not for `PORTFOLIO_RECONCILE_MAX_AGE_SEC`. */
+  staleOf(account: Account, now: number): readonly string[] {
+    const standing = this.of(account);
+    return standing ? staleParts(standing, this.oldestAt(now)) : [];
+  }
+
+  private oldestAt(now: number): number {
+    return now - this.config.RECONCILE_MAX_AGE_SEC * MICROS_PER_SECOND;
   }
 
   /** Remembers how an account stands at this point of its unit of work. */
@@ -73,7 +102,7 @@ export class Standings {
   }
 
   private read(tx: Pick<Transaction, 'query'>, condition: string, values: unknown[]): Promise<StandingRow[]> {
-    return tx.query<StandingRow>(`${SQL} ${condition} GROUP BY r.account_id, r.revision`, values);
+    return tx.query<StandingRow>(`${SQL} ${condition} GROUP BY r.account_id`, values);
   }
 }
 
@@ -83,5 +112,7 @@ function standingOf(row: StandingRow): Standing {
     count: Number(row.count),
     money: row.unsized === true ? null : Decimal.stored(row.money),
     walletDifference: row.wallet === null ? null : Decimal.stored(row.wallet),
+    walletReceivedAt: row.wallet_received_at === null ? null : microsOf(row.wallet_received_at),
+    completeReceivedAt: row.complete_received_at === null ? null : microsOf(row.complete_received_at),
   };
 }

@@ -8,6 +8,7 @@ import type { CatchUp } from './catch-up.js';
 import type { ExchangeMetrics } from './exchange-metrics.js';
 import type { ExchangeState } from './exchange-state.js';
 import { MarkStream } from './mark-stream.js';
+import type { Movements } from './movements.js';
 import { BackOff, Pause } from './pause.js';
 import type { BinanceRest } from './rest.js';
 import type { BinanceSettings } from './settings.js';
@@ -28,6 +29,7 @@ export interface SessionParts {
   readonly sync: AccountSync;
   readonly catchUp: CatchUp;
   readonly awaited: AwaitedMoney;
+  readonly movements: Movements;
   readonly state: ExchangeState;
   readonly metrics: ExchangeMetrics;
   readonly observe: (marks: readonly MarkObserved[]) => Promise<void>;
@@ -35,8 +37,6 @@ export interface SessionParts {
 
 /** Talking to the exchange, from when this replica leads until it does not: two streams, and the account read whole again and again. */
 export class ExchangeSession {
-  /** When the stream last told that the account moved, ms by the exchange's clock. */
-  movedAtMs = 0;
   private readonly logger = new Logger('Exchange');
   private readonly user: UserStream;
   private readonly marks: MarkStream;
@@ -99,7 +99,7 @@ export class ExchangeSession {
       try {
         const settled = await sync.run();
         metrics.clockAhead.set(rest.clock.aheadMs / 1000);
-        state.synced();
+        state.synced(settled === 'moving');
         backOff.reset();
         this.saidToWait = false;
         await this.pause.rest(
@@ -136,11 +136,11 @@ export class ExchangeSession {
 
   private told(event: UserEvent): void {
     if (event.kind === 'fill') {
-      this.movedAtMs = Math.max(this.movedAtMs, event.fill.occurredAt / MICROS_PER_MS);
+      this.parts.movements.filled(event.fill.symbol, event.fill.occurredAt / MICROS_PER_MS);
       this.waiting.push(event.fill);
       this.taking ??= this.takeWaiting().finally(() => (this.taking = null));
     } else if (event.kind === 'money') {
-      this.movedAtMs = Math.max(this.movedAtMs, event.atMs);
+      this.parts.movements.paid(event.atMs);
       this.parts.awaited.add(event.atMs, event.amount);
       this.pause.ring();
     }

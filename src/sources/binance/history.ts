@@ -8,6 +8,8 @@ import { incomeOf } from './wire/income.js';
 
 /** The most rows that the exchange gives at once. */
 const LIMIT = 1000;
+/** What the exchange counts for a page of each. */
+const WEIGHTS = { income: 30, userTrades: 5 } as const;
 
 /** All that happened to the account in a window. */
 export interface Happened {
@@ -17,6 +19,9 @@ export interface Happened {
 
 /** What the exchange remembers of the account, whole: in pages, whatever falls on their edges. */
 export class History {
+  /** What the last reading cost, as far as it came. */
+  weight = 0;
+
   constructor(
     private readonly rest: BinanceRest,
     private readonly accountId: string,
@@ -27,6 +32,7 @@ export class History {
    * is in it). The window must be no longer than the seven days that the exchange allows for fills.
    */
   async read(window: HistoryWindow, symbols: Iterable<string>): Promise<Happened> {
+    this.weight = 0;
     const income = await this.income(window);
     const mentioned = income.flatMap(({ symbol }) => (symbol === null ? [] : [symbol]));
     const fills: OrderExecuted[] = [];
@@ -41,6 +47,7 @@ export class History {
     for (let page = 1; ; page += 1) {
       const before = rows.size;
       const read = await this.rest.income(window, page, LIMIT, incomeOf);
+      this.weight += WEIGHTS.income;
       for (const row of read)
         rows.set(`${row.id}:${row.type}:${row.symbol ?? ''}:${row.asset}:${row.atMs}`, row);
       if (read.length < LIMIT) return [...rows.values()];
@@ -76,7 +83,14 @@ export class History {
     return [...within, ...(await this.fillsAfter(within, symbol, endTime))];
   }
 
-  private page(from: HistoryWindow | { readonly fromId: string }, symbol: string): Promise<OrderExecuted[]> {
-    return this.rest.userTrades(from, symbol, LIMIT, (json) => fillsOfHistory(json, this.accountId));
+  private async page(
+    from: HistoryWindow | { readonly fromId: string },
+    symbol: string,
+  ): Promise<OrderExecuted[]> {
+    const read = await this.rest.userTrades(from, symbol, LIMIT, (json) =>
+      fillsOfHistory(json, this.accountId),
+    );
+    this.weight += WEIGHTS.userTrades;
+    return read;
   }
 }

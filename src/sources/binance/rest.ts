@@ -1,11 +1,13 @@
 import { USDMClient } from 'binance/lib/usdm-client.js';
 import type { Json } from '../../transport/wire/json.js';
+import type { Closing } from './closings.js';
 import type { ExchangeMetrics } from './exchange-metrics.js';
 import { RateGate } from './rate-gate.js';
 import { failureOf } from './rest-failure.js';
 import { ServerClock } from './server-clock.js';
 import type { BinanceSettings } from './settings.js';
 import { Trouble } from './trouble.js';
+import { exchangeSymbolOf } from './wire/symbol-name.js';
 import { bodyOf, momentIn, objectOf, textIn } from './wire/reading.js';
 
 const TIMEOUT_MS = 10_000;
@@ -31,6 +33,8 @@ export class BinanceRest {
     private readonly settings: BinanceSettings,
     private readonly metrics: ExchangeMetrics,
     signal: AbortSignal,
+    /** Told when the exchange says that it must be left alone. */
+    private readonly closed: (closing: Closing) => void,
   ) {
     const { key, secret, baseUrl, recvWindowMs } = settings;
     this.client = new USDMClient(
@@ -73,7 +77,7 @@ export class BinanceRest {
     return this.signed('income', () => this.client.getIncomeHistory({ ...window, page, limit }), read);
   }
 
-  /** Trades of a window, or from an id on. */
+  /** Trades of a window, or from an id on; `symbol` by its name with us. */
   userTrades<T>(
     from: HistoryWindow | { readonly fromId: string },
     symbol: string,
@@ -81,7 +85,9 @@ export class BinanceRest {
     read: (json: Json) => T,
   ): Promise<T> {
     // As text: an id may have more digits than the SDK's number can hold.
-    const params = { ...from, symbol, limit } as Parameters<USDMClient['getAccountTrades']>[0];
+    const params = { ...from, symbol: exchangeSymbolOf(symbol), limit } as Parameters<
+      USDMClient['getAccountTrades']
+    >[0];
     return this.signed('userTrades', () => this.client.getAccountTrades(params), read);
   }
 
@@ -125,11 +131,18 @@ export class BinanceRest {
       this.heardWeight();
       const { key, secret } = this.settings;
       const trouble = failureOf(error, [key, secret]);
-      if (trouble.kind === 'rate_limited' || trouble.kind === 'banned')
-        this.gate.close(trouble.kind, trouble.retryAfterMs ?? 0);
+      this.leaveAlone(trouble, error);
       this.metrics.errors.inc({ kind: trouble.kind });
       throw new Trouble(trouble.kind, `${name}: ${trouble.message}`, trouble.retryAfterMs, trouble.code);
     }
+  }
+
+  /** What the gate itself said is known already. */
+  private leaveAlone({ kind, retryAfterMs }: Trouble, error: unknown): void {
+    if ((kind !== 'rate_limited' && kind !== 'banned') || error instanceof Trouble) return;
+    const leftMs = retryAfterMs ?? 0;
+    this.gate.close(kind, leftMs);
+    this.closed({ kind, leftMs });
   }
 
   private heardWeight(): void {

@@ -4,11 +4,14 @@ import { RateGate } from '../../../src/sources/binance/rate-gate.js';
 import { failureOf } from '../../../src/sources/binance/rest-failure.js';
 import { ServerClock } from '../../../src/sources/binance/server-clock.js';
 import { streamAddress } from '../../../src/sources/binance/settings.js';
+import { Step } from '../../../src/sources/binance/step.js';
 import { Trouble } from '../../../src/sources/binance/trouble.js';
 import { fillsOfHistory } from '../../../src/sources/binance/wire/fills.js';
+import { holdingsReport } from '../../../src/sources/binance/wire/holdings.js';
 import { cashFlowOf, incomeOf } from '../../../src/sources/binance/wire/income.js';
 import { marksOfIndex, marksOfStream } from '../../../src/sources/binance/wire/marks.js';
 import { bodyOf } from '../../../src/sources/binance/wire/reading.js';
+import { exchangeSymbolOf, symbolNameOf } from '../../../src/sources/binance/wire/symbol-name.js';
 import { userEvent } from '../../../src/sources/binance/wire/user-event.js';
 import { ExchangeLedger } from '../../support/fake-exchange/ledger.js';
 import { incomeBody, tradeBody } from '../../support/fake-exchange/bodies.js';
@@ -16,6 +19,8 @@ import { jsonOf } from '../../support/fake-exchange/json.js';
 import { moneyMessage, tradeMessage } from '../../support/fake-exchange/messages.js';
 
 const AT = 1_763_800_000_123;
+/** Written out it is longer than a symbol may be. */
+const UNNAMED = '币安人生币安人生币安USDT';
 const ledger = () => new ExchangeLedger('1000', () => AT);
 
 describe('a fill of the exchange', () => {
@@ -186,15 +191,73 @@ test.each([
 
 describe('the mark prices', () => {
   test.each([
-    ['read', marksOfIndex, { symbol: '币安人生USDT', markPrice: '0.1', time: AT }],
-    ['streamed', marksOfStream, { s: '币安人生USDT', p: '0.1', E: AT }],
+    ['read', marksOfIndex, { symbol: 'X', markPrice: '0.1', time: AT }],
+    ['streamed', marksOfStream, { s: 'X', p: '0.1', E: AT }],
   ] as const)(
-    '%s of a symbol that nobody here can hold do not cost those of the others',
+    '%s of a symbol that can have no name here do not cost those of the others',
     (_how, read, odd) => {
-      const text = ['币安人生USDT', 'BTCUSDT', 'ETHUSDT_260327']
-        .map((symbol) => JSON.stringify(odd).replace('币安人生USDT', symbol))
+      const text = [UNNAMED, 'BTCUSDT', 'ETHUSDT_260327', '币安人生USDT']
+        .map((symbol) => JSON.stringify(odd).replace('"X"', JSON.stringify(symbol)))
         .join(',');
-      expect(read(bodyOf(`[${text}]`), 0).map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT_260327']);
+      expect(read(bodyOf(`[${text}]`), 0).map(({ symbol }) => symbol)).toEqual([
+        ...['BTCUSDT', 'ETHUSDT_260327'],
+        'U:5E01:5B89:4EBA:751FUSDT',
+      ]);
     },
   );
+});
+
+describe('a symbol of the exchange', () => {
+  test.each([
+    ['BTCUSDT', 'BTCUSDT'],
+    ['ETHUSDT_260327', 'ETHUSDT_260327'],
+    ['币安人生USDT', 'U:5E01:5B89:4EBA:751FUSDT'],
+    // A dotless i is no I, and a letter outside the first plane is two units.
+    ['BıTCUSDT', 'UB:0131TCUSDT'],
+    ['𝐀USDT', 'U:D835:DC00USDT'],
+  ])('%s is %s here, and back again', (theirs, ours) => {
+    expect(symbolNameOf(theirs)).toBe(ours);
+    expect(exchangeSymbolOf(ours)).toBe(theirs);
+  });
+
+  test.each(['', UNNAMED])('"%s" can have no name', (theirs) => expect(symbolNameOf(theirs)).toBeNull());
+});
+
+describe('an account with a position that can have no name here', () => {
+  const row = (symbol: string, positionAmt: string) => ({ symbol, positionAmt, unRealizedProfit: '0' });
+  const at = { accountId: 'main', atMs: AT, currency: 'USDT' };
+
+  test('is read but for that one', () => {
+    const rows = [row('BTCUSDT', '1'), row(UNNAMED, '5'), row(`${UNNAMED}X`, '0'), row('币安人生USDT', '-2')];
+    const { report, unnamed } = holdingsReport(bodyOf(JSON.stringify(rows)), at);
+    expect(unnamed).toBe(1);
+    expect(report.complete).toBe(true);
+    expect(report.positions.map(({ symbol, side }) => [symbol, side])).toEqual([
+      ['BTCUSDT', 'LONG'],
+      ['U:5E01:5B89:4EBA:751FUSDT', 'SHORT'],
+    ]);
+  });
+
+  test('keeps its money', () => {
+    const income = { incomeType: 'FUNDING_FEE', asset: 'USDT', income: '-1', time: AT, tranId: '7' };
+    const [told] = incomeOf(bodyOf(JSON.stringify([{ ...income, symbol: UNNAMED }])));
+    expect(cashFlowOf(told!, 'main', 'USDT')).toMatchObject({ type: 'FUNDING', symbol: null });
+  });
+});
+
+describe('a step into history', () => {
+  test('is a day at most, half of what was too heavy, a minute at least, and grows while it is cheap', () => {
+    const step = new Step();
+    expect(step.ms).toBe(86_400_000);
+    step.tooHeavy(3_600_000);
+    expect(step.ms).toBe(1_800_000);
+    step.taken(451);
+    expect(step.ms).toBe(1_800_000);
+    step.taken(450);
+    expect(step.ms).toBe(3_600_000);
+    step.tooHeavy(90_000);
+    expect(step.ms).toBe(60_000);
+    for (let n = 0; n < 20; n += 1) step.taken(35);
+    expect(step.ms).toBe(86_400_000);
+  });
 });

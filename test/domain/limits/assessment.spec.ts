@@ -1,10 +1,10 @@
-import { assess, assessAll } from '../../../src/limits/domain/assessment.js';
+import { assess, assessAll, judge, judgeAll } from '../../../src/limits/domain/assessment.js';
 import type { LimitName } from '../../../src/limits/domain/limit.js';
 import { LIMITS } from '../../../src/limits/domain/limit.js';
 import type { RiskFigures } from '../../../src/limits/domain/risk-figures.js';
 import { useOf } from '../../../src/limits/domain/risk-figures.js';
 import { roomInMoney } from '../../../src/limits/domain/room.js';
-import { d, figures, told } from './figures.js';
+import { d, figures, limitsOf, told } from './figures.js';
 
 const of = (
   limit: LimitName,
@@ -13,7 +13,7 @@ const of = (
   symbol: string | null = null,
 ) =>
   assess(limit, symbol, {
-    limits: { told: raw === null ? [] : [told(limit, raw, { rawUnit: 'currency' })], oldest: 0 },
+    limits: limitsOf(raw === null ? [] : [told(limit, raw, { rawUnit: 'currency' })]),
     figures: figures(more),
   });
 
@@ -123,7 +123,7 @@ describe('an assessment', () => {
   });
 
   test('covers every limit, those of symbols for each of them or once', () => {
-    const limits = { told: [], oldest: 0 };
+    const limits = limitsOf([]);
     expect(assessAll(limits, figures(), []).map(({ limit }) => limit)).toEqual(LIMITS);
     const each = assessAll(limits, figures(), ['BTCUSDT', 'ETHUSDT']);
     expect(each.filter(({ symbol }) => symbol === 'ETHUSDT').map(({ limit }) => limit)).toEqual([
@@ -132,6 +132,56 @@ describe('an assessment', () => {
       'symbol_leverage',
     ]);
     expect(each).toHaveLength(LIMITS.length + 3);
+  });
+});
+
+describe('a limit whose stricter source is too old', () => {
+  const within = (raw: string) =>
+    assess('total_exposure', null, {
+      limits: limitsOf([told('total_exposure', raw), told('total_exposure', '650', { readAt: 1 })], 2),
+      figures: figures(),
+    });
+
+  test.each(['2000', '700'])('is unknown, although %s is kept', (raw) => {
+    const found = within(raw);
+    expect(found).toMatchObject({ state: 'unknown', reason: 'stricter_too_old' });
+    // How far the one that is known is used is a fact all the same.
+    expect(found.usedPct).not.toBeNull();
+    expect(found.standing.value?.toString()).toBe(raw);
+  });
+
+  test('is broken when it is broken by the looser one', () => {
+    const limits = limitsOf([told('total_exposure', '599'), told('total_exposure', '1', { readAt: 1 })], 2);
+    expect(assess('total_exposure', null, { limits, figures: figures() })).toMatchObject({
+      state: 'breached',
+      reason: null,
+    });
+  });
+});
+
+describe('a judgement', () => {
+  test('is the assessment without its distances', () => {
+    const limits = limitsOf([told('total_exposure', '700'), told('symbol_exposure', '100')]);
+    const both = (looked: readonly { state: string; reason: string | null; symbol: string | null }[]) =>
+      looked.map(({ state, reason, symbol }) => [symbol, state, reason]);
+    const symbols = ['BTCUSDT', 'ETHUSDT'];
+    expect(both(judgeAll(limits, figures(), symbols))).toEqual(both(assessAll(limits, figures(), symbols)));
+    expect(judge('total_exposure', null, { limits, figures: figures() })).not.toHaveProperty('distance');
+  });
+
+  test('asks for no figure that nobody limits', () => {
+    const refuse = (): never => {
+      throw new Error('nobody limits it');
+    };
+    const guarded = Object.defineProperties(figures(), {
+      dailyDrawdownPct: { get: refuse },
+      currentDrawdownPct: { get: refuse },
+      changeToday: { get: refuse },
+    });
+    const judged = judgeAll(limitsOf([told('total_exposure', '700')]), guarded, ['BTCUSDT']);
+    expect(judged.map(({ limit, use }) => [limit, use.value?.toString() ?? use.reason])).toEqual(
+      LIMITS.map((limit) => [limit, limit === 'total_exposure' ? '600' : null]),
+    );
   });
 });
 

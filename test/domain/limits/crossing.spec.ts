@@ -1,18 +1,18 @@
 import { assess } from '../../../src/limits/domain/assessment.js';
 import type { Announced } from '../../../src/limits/domain/crossing.js';
 import { crossingOf } from '../../../src/limits/domain/crossing.js';
-import { d, figures, told } from './figures.js';
+import { d, figures, limitsOf, told } from './figures.js';
 
 /** Of a limit of 1000 in one symbol so much is used; null = no price is known. */
 function used(amount: string | null, limit: string | null = '1000') {
   const positions = [{ symbol: 'BTCUSDT', exposure: amount === null ? null : d(amount), leverage: null }];
-  const limits = { told: limit === null ? [] : [told('symbol_exposure', limit)], oldest: 0 };
+  const limits = limitsOf(limit === null ? [] : [told('symbol_exposure', limit)]);
   return assess('symbol_exposure', 'BTCUSDT', { limits, figures: figures({ positions }) });
 }
 
 function counted(positions: number) {
   const one = { symbol: 'X', exposure: d('1'), leverage: null };
-  const limits = { told: [told('positions', '4')], oldest: 0 };
+  const limits = limitsOf([told('positions', '4')]);
   return assess('positions', null, { limits, figures: figures({ positions: Array(positions).fill(one) }) });
 }
 
@@ -84,7 +84,7 @@ describe('a limit', () => {
     const since = (amount: string, readAt: number) => {
       const positions = [{ symbol: 'BTCUSDT', exposure: d(amount), leverage: null }];
       const strict = told('symbol_exposure', '500', { source: 'risk_safety', readAt });
-      const limits = { told: [told('symbol_exposure', '1000'), strict], oldest: 10 };
+      const limits = limitsOf([told('symbol_exposure', '1000'), strict], 10);
       return assess('symbol_exposure', 'BTCUSDT', { limits, figures: figures({ positions }) });
     };
     expect(along([since('600', 11), since('600', 9), since('600', 11)])).toEqual({
@@ -104,7 +104,7 @@ describe('a limit', () => {
   test('is over although a source says what nobody can read', () => {
     const positions = [{ symbol: 'BTCUSDT', exposure: d('100'), leverage: null }];
     const unreadable = told('symbol_exposure', 'much', { source: 'risk_safety' });
-    const limits = { told: [told('symbol_exposure', '1000'), unreadable], oldest: 0 };
+    const limits = limitsOf([told('symbol_exposure', '1000'), unreadable]);
     const assessment = assess('symbol_exposure', 'BTCUSDT', { limits, figures: figures({ positions }) });
     expect(along([assessment], 'breached').events).toEqual(['cleared']);
   });

@@ -2,6 +2,7 @@ import type { LimitName } from '../../../src/limits/domain/limit.js';
 import type { RiskFigures } from '../../../src/limits/domain/risk-figures.js';
 import type { Saying, ToldLimit } from '../../../src/limits/domain/told-limit.js';
 import { toldLimit } from '../../../src/limits/domain/told-limit.js';
+import { ToldLimits } from '../../../src/limits/domain/told-limits.js';
 import { Decimal } from '../../../src/shared/decimal.js';
 
 export const d = (text: string): Decimal => Decimal.parse(text);
@@ -32,3 +33,6 @@ export function saying(limit: LimitName, raw: string | null, more: Partial<Sayin
 
 export const told = (limit: LimitName, raw: string | null, more: Partial<Saying> = {}): ToldLimit =>
   toldLimit(saying(limit, raw, more));
+
+/** What was told, of which everything before `oldest` is too old. */
+export const limitsOf = (told: readonly ToldLimit[], oldest = 0) => ({ told: new ToldLimits(told), oldest });

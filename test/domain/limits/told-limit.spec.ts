@@ -1,6 +1,8 @@
 import type { LimitName } from '../../../src/limits/domain/limit.js';
 import { POLICY_KEYS, unreadSayings } from '../../../src/limits/domain/policy-keys.js';
 import { strictest } from '../../../src/limits/domain/strictest.js';
+import type { ToldLimit } from '../../../src/limits/domain/told-limit.js';
+import { ToldLimits } from '../../../src/limits/domain/told-limits.js';
 import type { RawUnit } from '../../../src/limits/domain/told-limit.js';
 import { told } from './figures.js';
 
@@ -74,7 +76,7 @@ describe('of several sources', () => {
       told('symbol_exposure', '500', { source: 'risk_safety', symbol: 'BTCUSDT', readAt: 200 }),
       told('symbol_exposure', '700', { source: 'redis_policy', readAt: 200 }),
     ];
-    const found = strictest(all, asked);
+    const found = strictest(new ToldLimits(all), asked);
     expect([found.value?.toString(), found.from?.source, found.reason]).toEqual(['500', 'risk_safety', null]);
     expect(found.told).toHaveLength(3);
   });
@@ -85,8 +87,8 @@ describe('of several sources', () => {
       told('total_exposure', '2'),
       told('symbol_exposure', '800'),
     ];
-    expect(strictest(all, asked).value?.toString()).toBe('800');
-    expect(strictest(all, asked).told).toHaveLength(1);
+    expect(strictest(new ToldLimits(all), asked).value?.toString()).toBe('800');
+    expect(strictest(new ToldLimits(all), asked).told).toHaveLength(1);
   });
 
   test('what is too old, or no number, does not count but is shown', () => {
@@ -95,7 +97,7 @@ describe('of several sources', () => {
       told('symbol_exposure', 'x', { readAt: 200 }),
       told('symbol_exposure', '800', { readAt: 100 }),
     ];
-    const found = strictest(all, asked);
+    const found = strictest(new ToldLimits(all), asked);
     expect([found.value?.toString(), found.told.map(({ reason }) => reason)]).toEqual([
       '800',
       ['too_old', 'not_a_number', null],
@@ -104,7 +106,43 @@ describe('of several sources', () => {
 
   test('nothing usable is unknown with the first reason, and nothing at all is not set', () => {
     const all = [told('symbol_exposure', '5', { readAt: 99 }), told('symbol_exposure', 'x')];
-    expect(strictest(all, asked)).toMatchObject({ value: null, from: null, reason: 'too_old' });
-    expect(strictest([], asked)).toMatchObject({ value: null, from: null, reason: 'not_set', told: [] });
+    expect(strictest(new ToldLimits(all), asked)).toMatchObject({
+      value: null,
+      from: null,
+      reason: 'too_old',
+    });
+    expect(strictest(new ToldLimits([]), asked)).toMatchObject({
+      value: null,
+      from: null,
+      reason: 'not_set',
+      told: [],
+    });
   });
+
+  test.each<[strict: number | null, isStricterLapsed: boolean]>([
+    [99, true],
+    [100, false],
+    [null, false],
+  ])('a stricter one told at %s has lapsed: %s', (readAt, isStricterLapsed) => {
+    const all = new ToldLimits([told('symbol_exposure', '800'), told('symbol_exposure', '500', { readAt })]);
+    expect(strictest(all, asked).isStricterLapsed).toBe(isStricterLapsed);
+  });
+
+  test('a looser one, an equal one, or one beside which nothing is known has not lapsed', () => {
+    const lapsed = (raw: string) => told('symbol_exposure', raw, { readAt: 1 });
+    const stand = (...all: ToldLimit[]) => strictest(new ToldLimits(all), asked).isStricterLapsed;
+    expect(stand(told('symbol_exposure', '800'), lapsed('801'))).toBe(false);
+    expect(stand(told('symbol_exposure', '800'), lapsed('800'))).toBe(false);
+    expect(stand(lapsed('5'))).toBe(false);
+    // Of several that lapsed the strictest decides.
+    expect(stand(told('symbol_exposure', '800'), lapsed('900'), lapsed('700'))).toBe(true);
+  });
+});
+
+test('nothing told is empty, whatever is asked of it', () => {
+  expect(new ToldLimits([]).isEmpty).toBe(true);
+  const some = new ToldLimits([told('positions', '5')]);
+  expect(some.isEmpty).toBe(false);
+  expect(some.of('positions', 'BTCUSDT')).toBe(some.of('positions', 'BTCUSDT'));
+  expect(some.of('leverage', null)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { mergeReading, NO_NOTES, type PolicyReading } from '../../../src/limits/domain/policy-reading.js';
 import { roomInMoney } from '../../../src/limits/domain/room.js';
 import { strictest } from '../../../src/limits/domain/strictest.js';
+import { ToldLimits } from '../../../src/limits/domain/told-limits.js';
 import type { Saying } from '../../../src/limits/domain/told-limit.js';
 import { d, figures, saying, told } from '../limits/figures.js';
 import { text } from '../positions/facts.js';
@@ -33,7 +34,7 @@ describe('room in money', () => {
 describe('a limit that was told long ago', () => {
   it('is too old when it was a limit, and else is what it was', () => {
     const stand = (raw: string) => {
-      const all = [told('leverage', raw, { rawUnit: 'times', readAt: 1 })];
+      const all = new ToldLimits([told('leverage', raw, { rawUnit: 'times', readAt: 1 })]);
       const { value, reason } = strictest(all, { limit: 'leverage', symbol: null, oldest: 5 });
       return [text(value), reason];
     };

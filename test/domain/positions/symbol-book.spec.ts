@@ -35,6 +35,17 @@ describe('the book of a symbol', () => {
     ]);
   });
 
+  it('says whether a mark stands in for the price of what is open', () => {
+    const book = bookOf({ id: 'A', at: 1, qty: '2', price: null });
+    expect(book.isStoodIn).toBe(false);
+    book.standIn(d(10));
+    expect(book.isStoodIn).toBe(true);
+    book.put(tradeFrom({ id: 'A', at: 1, qty: '2', price: '9' }));
+    expect(book.isStoodIn).toBe(false);
+    book.put({ ...MARKET, remaining: d(0), status: 'CLOSED' });
+    expect(book.isStoodIn).toBe(false);
+  });
+
   it('replaces what stood in when the price is told, and takes away what it added', () => {
     const book = bookOf({ id: 'A', at: 1, qty: '2', price: null });
     book.standIn(d(10));

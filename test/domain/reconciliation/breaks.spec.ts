@@ -3,7 +3,7 @@ import type { Break } from '../../../src/reconciliation/domain/break.js';
 import { BREAK_KINDS, CAUSES, breakKey, isOfSize } from '../../../src/reconciliation/domain/break.js';
 import type { OurSide, TheirSide } from '../../../src/reconciliation/domain/holdings.js';
 import { ourSides, theirSides } from '../../../src/reconciliation/domain/holdings.js';
-import { positionBreaks } from '../../../src/reconciliation/domain/position-breaks.js';
+import { positionBreaks, silentBreaks } from '../../../src/reconciliation/domain/position-breaks.js';
 import type { Circumstances } from '../../../src/reconciliation/domain/wallet-break.js';
 import { walletBreak, walletCause } from '../../../src/reconciliation/domain/wallet-break.js';
 import type { Amount } from '../positions/facts.js';
@@ -115,6 +115,17 @@ describe('a position beside the exchange’s', () => {
     expect(breaks({ LONG: theirs(4, 95), SHORT: theirs(2, 95) })).toHaveLength(2);
     expect(breaks({ LONG: theirs(2, 95), SHORT: null })).toEqual([['position', 'LONG']]);
     expect(breaks({ LONG: null, SHORT: NOTHING })).toEqual([['missing_position', 'SHORT']]);
+  });
+});
+
+describe('a position of which nobody tells any more', () => {
+  test('is missing to an unknown extent, worth what we hold of it at our mark, else at our price', () => {
+    const lines = (own: OurSide, mark: Amount) =>
+      silentBreaks('BTCUSDT', { LONG: ours(), SHORT: own }, mark === null ? null : d(mark)).map(line);
+    expect(lines(ours(2, 100), 110)).toEqual([['missing_position', 'SHORT', null, '220', 'stale_trade']]);
+    expect(lines(ours(2, 100), null)).toEqual([['missing_position', 'SHORT', null, '200', 'stale_trade']]);
+    expect(lines(ours(2, null), null)).toEqual([['missing_position', 'SHORT', null, null, 'stale_trade']]);
+    expect(lines(ours(), 110)).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { adoptionOf } from '../../../src/reconciliation/domain/adoption.js';
 import type { ComparedSymbol } from '../../../src/reconciliation/domain/adoption.js';
 import { followBreaks, isRipe } from '../../../src/reconciliation/domain/follow-breaks.js';
-import { reconciliationScore, severityOf } from '../../../src/reconciliation/domain/severity.js';
+import { reconciliationScore, staleParts } from '../../../src/reconciliation/domain/score.js';
+import { severityOf } from '../../../src/reconciliation/domain/severity.js';
 import { d, text } from '../positions/facts.js';
 import { followed, found, ours, report, reported, theirs } from './support.js';
 
@@ -57,16 +58,35 @@ describe('how bad it is', () => {
     expect(severityOf({ money: money === null ? null : d(money) }, d(equity))).toBe(expected);
   });
 
+  const scoreOf = (open: { count: number; money: ReturnType<typeof d> | null }, equity: string) =>
+    reconciliationScore({ ...open, walletReceivedAt: 9, completeReceivedAt: 9 }, d(equity), 5);
+
   test('the score is what is left of 100 after the money of open breaks as a share of equity', () => {
     const score = (count: number, money: string | null, equity = '1000') =>
-      text(reconciliationScore({ count, money: money === null ? null : d(money) }, d(equity)));
+      text(scoreOf({ count, money: money === null ? null : d(money) }, equity).score);
     expect(score(0, '0')).toBe('100');
     expect(score(0, '0', '0')).toBe('100');
     expect(score(2, '250')).toBe('75');
     expect(score(2, '2500')).toBe('0');
     expect(score(1, '1', '-5')).toBe('0');
-    expect(score(1, null)).toBeNull();
-    expect(reconciliationScore(null, d(1))).toBeNull();
+    expect(scoreOf({ count: 1, money: null }, '1')).toEqual({ score: null, reason: 'break_not_sized' });
+    expect(reconciliationScore(null, d(1), 5)).toEqual({ score: null, reason: 'nothing_reported' });
+  });
+
+  test.each([
+    [null, null, 'wallet_not_compared', []],
+    [5, null, 'positions_not_compared', []],
+    [null, 5, 'wallet_not_compared', []],
+    [4, 5, 'too_old', ['wallet']],
+    [5, 4, 'too_old', ['positions']],
+    [4, null, 'positions_not_compared', ['wallet']],
+    [4, 4, 'too_old', ['wallet', 'positions']],
+    [5, 5, null, []],
+  ])('a wallet of %s and positions of %s, where 5 is not too old: %s', (wallet, positions, reason, stale) => {
+    const compared = { walletReceivedAt: wallet, completeReceivedAt: positions };
+    const found = reconciliationScore({ count: 0, money: d('0'), ...compared }, d('1'), 5);
+    expect([text(found.score), found.reason]).toEqual([reason === null ? '100' : null, reason]);
+    expect(staleParts(compared, 5)).toEqual(stale);
   });
 });
 
@@ -123,6 +143,11 @@ describe('what is adopted', () => {
     expect(adopted({ theirs: { LONG: theirs(2), SHORT: null } })).toBeNull();
     const less = { ...ripe, difference: d(-1) };
     expect(adopted({ theirs: { LONG: theirs('0.5'), SHORT: null }, breaks: [less] })).not.toBeNull();
+  });
+
+  test('nothing of which nobody says how much it is', () => {
+    const silent = { ...ripe, kind: 'missing_position' as const, theirs: null, difference: null };
+    expect(adopted({ breaks: [silent] })).toBeNull();
   });
 
   test('an entry price where ours averages and the rest leaves it a cost; what is on paper never', () => {

@@ -9,15 +9,19 @@ let desk: ExchangeDesk;
 let second: TestService;
 beforeAll(async () => {
   desk = await startExchangeDesk({ wallet: '1000' });
-  const { database, server } = desk.stack;
   await eventually(async () => expect((await desk.health()).status).toBe('healthy'));
-  const env = { ...SHORT_TIMES, ...desk.exchange.settings(), PORTFOLIO_REPLICA: 'second' };
-  second = await startService({ databaseUrl: database.url, redisUrl: server.url, env });
+  second = await startSecond();
 });
 afterAll(async () => {
   await second?.stop();
   await desk?.stop();
 });
+
+function startSecond(): Promise<TestService> {
+  const { database, server } = desk.stack;
+  const env = { ...SHORT_TIMES, ...desk.exchange.settings(), PORTFOLIO_REPLICA: 'second' };
+  return startService({ databaseUrl: database.url, redisUrl: server.url, env });
+}
 
 const snapshotOf = async (service: TestService) =>
   (await service.get('/api/portfolio/snapshot?numbers=string')).json<Snapshot>();
@@ -55,6 +59,25 @@ describe('of two replicas', () => {
       await eventually(async () =>
         expect((await snapshotOf(replica)).positions).toMatchObject([{ current_price: '68200.5' }]),
       );
+  });
+
+  test('the one that takes over leaves an exchange alone that has banned the first', async () => {
+    const { exchange, stack } = desk;
+    exchange.fail('/fapi/v1/premiumIndex', { status: 418, retryAfter: 6, body: '{"code":-1003,"msg":"no"}' });
+    await eventually(async () => expect((await desk.health()).message).toContain('banned'));
+    const since = Date.now();
+    await eventually(async () =>
+      expect(await stack.database.query('SELECT kind FROM exchange_closings')).toEqual([{ kind: 'banned' }]),
+    );
+    await stack.service.kill9();
+    const asked = exchange.asked.length;
+    await eventually(async () => expect(await exchangeOf(second)).toContain('banned'));
+    await eventually(() => expect(exchange.asked.length).toBeGreaterThan(asked), { timeoutMs: 20_000 });
+    expect(Date.now() - since).toBeGreaterThan(4_500);
+    await stack.startAgain();
+    await second.stop();
+    await eventually(async () => expect((await desk.health()).status).toBe('healthy'));
+    second = await startSecond();
   });
 
   test('the other takes over when the first dies, and goes on where history was left', async () => {

@@ -122,6 +122,34 @@ describe('an exchange that is not well', () => {
   });
 });
 
+test('what happened while our clock was behind waits until it is right, and is not set aside for good', async () => {
+  const desk = await startExchangeDesk({ wallet: '1000' });
+  const { exchange, stack } = desk;
+  try {
+    await eventually(async () => expect((await desk.health()).status).toBe('healthy'));
+    // As if our clock had jumped back by ten minutes.
+    exchange.advance(600_000);
+    const trade = exchange.fill({ symbol: 'BTCUSDT', side: 'BUY', qty: '0.01', price: '68000', fee: '0.3' });
+    await eventually(async () => expect((await desk.health()).message).toContain('clock'));
+    const asked = exchange.asked.length;
+    await eventually(() => expect(exchange.asked.length).toBeGreaterThan(asked + 2));
+    expect(await stack.database.query('SELECT code FROM quarantine')).toEqual([]);
+    expect((await desk.snapshot()).positions).toEqual([]);
+    // It is set right: what happened ten minutes ahead of it happened now.
+    exchange.advance(-600_000);
+    for (const row of [trade, ...exchange.ledger.income]) Object.assign(row, { at: row.at - 600_000 });
+    await eventually(
+      async () => expect((await desk.snapshot()).positions).toMatchObject([{ size: '0.01' }]),
+      {
+        timeoutMs: 20_000,
+      },
+    );
+    await eventually(async () => expect((await desk.snapshot()).cash_balance).toBe('999.7'));
+  } finally {
+    await desk.stop();
+  }
+});
+
 test('an exchange whose clock is far ahead of ours is not believed, and said so', async () => {
   const desk = await startExchangeDesk({ aheadMs: HOUR_MS });
   try {

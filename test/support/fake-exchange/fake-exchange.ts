@@ -11,8 +11,6 @@ import { filledMessage, marksMessage, moneyMessage, tradeMessage } from './messa
 import { ROUTES, Refused, authorise, type Served } from './rest.js';
 import { Streams } from './streams.js';
 
-const MINUTE_MS = 60_000;
-
 export interface FakeOptions {
   readonly wallet?: string;
   readonly key?: string;
@@ -25,6 +23,8 @@ export interface FakeOptions {
   /** The most rows of one answer. */
   readonly most?: number;
   readonly weightLimit?: number;
+  /** How long a minute of weights lasts, ms: a test cannot wait for a real one. */
+  readonly minuteMs?: number;
 }
 
 /**
@@ -41,6 +41,7 @@ export class FakeExchange implements Served {
   /** Requests so far, as `GET /fapi/v1/income`, in their order. */
   readonly asked: string[] = [];
   weightLimit: number;
+  private readonly minuteMs: number;
   /** How long after it happened history shows it, ms; the wallet and the stream show it at once. */
   historyLagMs = 0;
   private aheadMs: number;
@@ -55,6 +56,7 @@ export class FakeExchange implements Served {
     this.most = options.most ?? 1000;
     this.aheadMs = options.aheadMs ?? 0;
     this.weightLimit = options.weightLimit ?? 2400;
+    this.minuteMs = options.minuteMs ?? 60_000;
     this.ledger = new ExchangeLedger(options.wallet ?? '10000', () => this.now());
     this.server = createServer((request, reply) => void this.serve(request, reply));
     this.server.on('upgrade', (request, socket, head) => this.streams.upgrade(request, socket, head));
@@ -165,7 +167,7 @@ export class FakeExchange implements Served {
     reply.setHeader('x-mbx-used-weight-1m', String(used));
     if (fault && answerFaulty(fault, reply, text)) return;
     if (used > this.weightLimit) {
-      const seconds = Math.ceil((MINUTE_MS - (Date.now() % MINUTE_MS)) / 1000);
+      const seconds = Math.ceil((this.minuteMs - (Date.now() % this.minuteMs)) / 1000);
       reply.writeHead(429, { 'retry-after': String(seconds) });
       return void reply.end(jsonOf({ code: -1003, msg: 'Too many requests.' }));
     }
@@ -198,7 +200,7 @@ export class FakeExchange implements Served {
   }
 
   private weigh(weight: number): number {
-    const minute = Math.floor(Date.now() / MINUTE_MS);
+    const minute = Math.floor(Date.now() / this.minuteMs);
     const used = (this.weights.get(minute) ?? 0) + weight;
     this.weights.set(minute, used);
     return used;

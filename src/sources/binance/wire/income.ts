@@ -3,7 +3,8 @@ import type { Decimal } from '../../../shared/decimal.js';
 import { MICROS_PER_MS } from '../../../shared/periods.js';
 import type { Json } from '../../../transport/wire/json.js';
 import type { Body } from './reading.js';
-import { decimalIn, listOf, momentIn, objectOf, symbolIn, textIn } from './reading.js';
+import { decimalIn, listOf, momentIn, objectOf, textIn } from './reading.js';
+import { symbolNameOf } from './symbol-name.js';
 
 /** Money that moves between wallets of one owner, or changes into another asset: nobody earned it. */
 const TRANSFERS = new Set([
@@ -21,7 +22,7 @@ const CHARGES = new Set(['INSURANCE_CLEAR', 'POSITION_LIMIT_INCREASE_FEE']);
 /** A row of `GET /fapi/v1/income`. */
 export interface Income {
   readonly type: string;
-  /** null = it belongs to none. */
+  /** null = it belongs to none, or to one that can have no name with us. */
   readonly symbol: string | null;
   readonly asset: string;
   /** Signed: + received. */
@@ -76,5 +77,7 @@ function typeOf({ type, amount }: Income): CashFlowType | null {
 
 function symbolOf(row: Body): string | null {
   const text = row.get('symbol');
-  return text === undefined || text === null || text === '' ? null : symbolIn(row, 'symbol');
+  if (text === undefined || text === null || text === '') return null;
+  // Money of a symbol that can have no name with us is money all the same.
+  return symbolNameOf(textIn(row, 'symbol'));
 }

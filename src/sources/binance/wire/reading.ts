@@ -2,8 +2,8 @@ import { Refusal } from '../../../ledger/facts.js';
 import { Decimal, DecimalError } from '../../../shared/decimal.js';
 import type { Json } from '../../../transport/wire/json.js';
 import { parseJson } from '../../../transport/wire/json.js';
-import { readSymbol } from '../../../transport/wire/symbol.js';
 import { Trouble } from '../trouble.js';
+import { symbolNameOf } from './symbol-name.js';
 
 /** An object of the exchange's; numbers are their exact text, because its ids have more digits than a double. */
 export type Body = ReadonlyMap<string, Json>;
@@ -61,12 +61,9 @@ export function momentIn(body: Body, name: string): number {
   return Number(text);
 }
 
-/** A symbol. Throws Trouble `bad_answer` when it is missing or none. */
+/** A symbol, by the name that it has with us. Throws Trouble `bad_answer` when it is missing or can have none. */
 export function symbolIn(body: Body, name: string): string {
-  try {
-    return readSymbol(textIn(body, name));
-  } catch (error) {
-    if (error instanceof Refusal) throw new Trouble('bad_answer', `${name} is not a symbol`);
-    throw error;
-  }
+  const symbol = symbolNameOf(textIn(body, name));
+  if (symbol === null) throw new Trouble('bad_answer', `${name} is not a symbol`);
+  return symbol;
 }

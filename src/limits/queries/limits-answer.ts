@@ -2,9 +2,9 @@ import { isoOf, MICROS_PER_SECOND } from '../../shared/periods.js';
 import { NO_NOTES } from '../domain/policy-reading.js';
 import { APPROACHING_FROM_PCT } from '../domain/limit.js';
 import type { ToldLimit } from '../domain/told-limit.js';
-import type { LimitsState, SourceState } from '../queries/get-limits.js';
-import { doubtOf } from '../queries/get-limits.js';
-import type { EmergencyStopBody, LimitSourceBody, LimitsBody, ToldLimitBody } from './limits.body.js';
+import type { LimitsState, SourceState } from './get-limits.js';
+import { doubtOf } from './get-limits.js';
+import type { EmergencyStopBody, LimitSourceBody, LimitsBody, ToldLimitBody } from '../bodies/limits.body.js';
 
 type OneLimit = LimitsState['limits'][number];
 
