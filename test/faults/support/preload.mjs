@@ -19,8 +19,8 @@ function die() {
 const MOMENTS = {
   /** What is committed is about to be acknowledged. */
   xack: { redis: (name) => name === 'xack' },
-  /** Everything is written and nothing is committed. */
-  commit: { sql: (text) => text === 'COMMIT' },
+  /** Facts are written and not committed. */
+  commit: { sql: (text, client) => text === 'COMMIT' && client.wroteFacts },
   /** The outbox was sent and is not marked. */
   mark: { sql: (text) => text.startsWith('UPDATE outbox SET published_at = now()') },
   /** The outbox is about to be sent. */
@@ -38,7 +38,10 @@ if (redis) {
 if (sql) {
   const { query } = pg.Client.prototype;
   pg.Client.prototype.query = function (statement, ...rest) {
-    if (sql(typeof statement === 'string' ? statement : (statement?.text ?? ''))) die();
+    const text = typeof statement === 'string' ? statement : (statement?.text ?? '');
+    if (text === 'BEGIN') this.wroteFacts = false;
+    if (text.includes('INTO ledger ')) this.wroteFacts = true;
+    if (sql(text, this)) die();
     return query.call(this, statement, ...rest);
   };
 }
