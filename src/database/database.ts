@@ -1,6 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient, QueryConfig } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
 import { TransientError, messageOf } from '../shared/errors.js';
 
@@ -11,6 +12,8 @@ export interface Transaction {
     statement: string | QueryConfig,
     values?: unknown[],
   ): Promise<Row[]>;
+  /** Appends rows in COPY's text form (see copyField) to `target`, a table with its columns; a row that is there already fails. */
+  append(target: string, rows: string): Promise<void>;
 }
 
 /** COMMIT itself failed: whether it took effect is unknown. Nothing may be acknowledged; redelivery decides. */
@@ -67,6 +70,13 @@ function transactionOn(client: PoolClient): Transaction {
   return {
     async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]) {
       return (await client.query<Row>(statement as string, values)).rows;
+    },
+    append(target, rows) {
+      const copy = client.query(copyFrom(`COPY ${target} FROM STDIN`));
+      return new Promise((resolve, reject) => {
+        copy.once('error', reject).once('finish', resolve);
+        copy.end(rows);
+      });
     },
   };
 }
