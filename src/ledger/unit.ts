@@ -55,6 +55,8 @@ export class Unit {
   replayed: LedgerEntry | null = null;
   /** Set while what is applied happened before we watched: it is no performance of today, see TrackEquity. */
   inHindsight = false;
+  /** Set while very many facts are taken at once: rows that are new are written without looking whether they are there. */
+  inBulk = false;
   /** Further events that leave with this unit, in the order they were announced. */
   readonly announced: Announcement[] = [];
   private readonly taken = new Map<string, Taken>();
@@ -130,6 +132,17 @@ export class Unit {
     return { outcome: 'duplicate', differs: related.differs, firstVersion: first.version };
   }
 
+  /** Whether one of the keys by which a foreseen fact may have been seen before is taken. */
+  isKnown(fact: Fact): boolean {
+    return knownBy(fact).some((key) => this.taken.has(slot(fact.accountId, key)));
+  }
+
+  /** What `accept` does with a foreseen fact of which no key is taken (see isKnown), without asking again. Throws Refusal `dated_ahead`. */
+  acceptNew(fact: Fact): LedgerEntry {
+    this.refuseAhead(fact);
+    return this.append(fact, keysOf(fact), 'fact');
+  }
+
   /** Throws Refusal `dated_ahead` for a fact dated more than 5 minutes ahead of our clock. */
   refuseAhead(fact: Fact): void {
     if (fact.occurredAt > this.now + MAX_AHEAD) {
@@ -161,8 +174,8 @@ export class Unit {
     const { entries, claims } = this;
     this.entries = [];
     this.claims = [];
-    await appendEntries(this.tx, entries);
-    await claimKeys(this.tx, claims);
+    // Asked one after another on one connection: the second is put together while Postgres is at the first.
+    await Promise.all([appendEntries(this.tx, entries), claimKeys(this.tx, claims)]);
   }
 
   private acceptAgain(entry: LedgerEntry): Acceptance {

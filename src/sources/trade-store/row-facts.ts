@@ -9,7 +9,7 @@ import { TradeOpenedMessage } from '../../transport/wire/messages/trade-opened.m
 import { shown } from '../../transport/wire/numbers.js';
 import { readCategory } from './metadata.js';
 import { plainWord } from './python-text.js';
-import type { StoreRow } from './source.js';
+import type { RowValues, StoreRow } from './source.js';
 import { isMissing, readStoreNumber, storeNumber } from './store-number.js';
 
 /** Something about a row that a person should know although it was taken. */
@@ -63,7 +63,7 @@ export function factsOf({ values }: StoreRow, telling: Telling): RowFacts | Noth
   }
 }
 
-type Values = ReadonlyMap<string, string>;
+type Values = RowValues;
 
 function openedBy(
   values: Values,
