@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
 import { messageOf } from '../../shared/errors.js';
 import type { Found, TradeSource } from './source.js';
 import { SourceError } from './source.js';
@@ -14,9 +15,10 @@ const ALWAYS = ['symbol', 'status'];
  * Opens the Redis of a trade store: hashes `trade:<trade_id>`, found by SCAN, which holds nobody up, and read in pipelines. Each hash is
  * read whole; of what changes meanwhile, some is seen and some not, as SCAN has it. Only reading commands are sent. Throws SourceError.
  */
-export async function openRedis(url: string): Promise<TradeSource> {
+export async function openRedis(url: string, options: RedisOptions): Promise<TradeSource> {
   const name = withoutCredentials(url);
-  const redis = new Redis(url, {
+  const redis = new Redis({
+    ...options,
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
     commandTimeout: COMMAND_MS,
