@@ -81,7 +81,10 @@ async function* batches(redis: Redis, size: number): AsyncGenerator<readonly Fou
 async function read(redis: Redis, keys: readonly string[]): Promise<Found[]> {
   const unique = [...new Set(keys)];
   const sizes = await ask(redis, 'hlen', unique);
-  const small = unique.filter((key) => Number(sizes.get(key)) <= MOST_FIELDS);
+  const small = unique.filter((key) => {
+    const size = sizes.get(key);
+    return typeof size === 'number' && size <= MOST_FIELDS;
+  });
   const hashes = await ask(redis, 'hgetall', small);
   return unique.map((key) => {
     const answer = hashes.get(key) ?? sizes.get(key);
