@@ -4,12 +4,11 @@ import { UnitOfWork } from '../../ledger/unit-of-work.js';
 import { isTransient, messageOf } from '../../shared/errors.js';
 import { keepSetAside } from './keep-set-aside.js';
 import type { Settled, TradeRow } from './read-row.js';
-import { factsIn, readRow, settled } from './read-row.js';
+import { factsIn, settled } from './read-row.js';
 import { RowBooking } from './row-booking.js';
 import type { Telling } from './row-facts.js';
 import type { RowResult } from './row-result.js';
 import { knownBefore } from './row-result.js';
-import type { Found } from './source.js';
 import { knownTrades } from './told-already.js';
 
 /** Undoes a batch whose outcome is all that was asked for. */
@@ -53,9 +52,8 @@ export class RowIntake {
     private readonly booking: RowBooking,
   ) {}
 
-  /** Reads rows, and settles without a lock what is in the ledger word for word. Throws only what is transient. */
-  async read(rows: readonly Found[], telling: Telling): Promise<ReadRows> {
-    const read = rows.map((row) => readRow(row, telling));
+  /** Settles without a lock what is in the ledger word for word. Throws only what is transient. */
+  async look(read: readonly (TradeRow | Settled)[], telling: Telling): Promise<ReadRows> {
     const trades = read.filter((one): one is TradeRow => !('result' in one));
     const known = await knownTrades(this.database, telling.accountId, trades);
     const isOpen = (one: TradeRow | Settled) =>

@@ -5,7 +5,8 @@ import { isTransient, messageOf } from '../../shared/errors.js';
 import { ImportRecord } from './import-record.js';
 import { ImportReport } from './import-report.js';
 import { ahead } from './ahead.js';
-import type { TradeRow } from './read-row.js';
+import type { Settled, TradeRow } from './read-row.js';
+import { readRow } from './read-row.js';
 import type { Telling } from './row-facts.js';
 import type { ReadRows } from './row-intake.js';
 import { RowIntake } from './row-intake.js';
@@ -14,6 +15,8 @@ import type { TradeSource } from './source.js';
 
 /** Rows a transaction: enough to share its cost, few enough to hold live trades up for a moment only. */
 export const ROWS_A_BATCH = 2_000;
+/** Rows read at a time: some milliseconds. */
+const ROWS_A_SLICE = 100;
 /** Rows for which whole symbols have to be folded anew are taken together, so many at most: each time costs as much as the symbols are old. */
 const MOST_LEFT = 20_000;
 /** A database that is away is waited for this often, this long each time, before an import is given up. */
@@ -93,12 +96,19 @@ export class TradeImport {
     return report;
   }
 
-  /** Reads a batch while the one before it is taken. */
+  /** Reads a batch, a slice at a time: while Postgres is busy with the one before it, and not instead of giving it work. */
   private async *read(source: TradeSource, options: ImportOptions): AsyncGenerator<ReadRows> {
-    for await (const batch of source.batches(ROWS_A_BATCH)) {
+    const telling = tellingOf(source, options);
+    let batch: (TradeRow | Settled)[] = [];
+    const look = () => patiently(options.signal, () => this.rows.look(batch, telling));
+    for await (const slice of source.batches(ROWS_A_SLICE)) {
       if (options.signal.aborted) throw new ImportStopped('told to stop');
-      yield await patiently(options.signal, () => this.rows.read(batch, tellingOf(source, options)));
+      for (const row of slice) batch.push(readRow(row, telling));
+      if (batch.length < ROWS_A_BATCH) continue;
+      yield await look();
+      batch = [];
     }
+    if (batch.length > 0) yield await look();
   }
 
   /** Commits rows, and returns those that were left. */
