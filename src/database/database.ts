@@ -28,9 +28,11 @@ export class Database implements OnApplicationShutdown {
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const client = (await runner.connect()) as PoolClient;
+    const statements = new Statements(client);
     try {
       await client.query('BEGIN');
-      const result = await this.orRollBack(client, () => work(transactionOn(client)));
+      const result = await this.orRollBack(client, statements, () => work(statements));
+      await statements.all();
       await commit(client);
       return result;
     } finally {
@@ -55,10 +57,15 @@ export class Database implements OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
-  private async orRollBack<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  private async orRollBack<T>(
+    client: PoolClient,
+    statements: Statements,
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      await statements.all();
       // The connection may be what failed; the server rolls back by itself when it is gone, and the first error matters.
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
@@ -66,19 +73,40 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-function transactionOn(client: PoolClient): Transaction {
-  return {
-    async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]) {
-      return (await client.query<Row>(statement as string, values)).rows;
-    },
-    append(target, rows) {
-      const copy = client.query(copyFrom(`COPY ${target} FROM STDIN`));
-      return new Promise((resolve, reject) => {
-        copy.once('error', reject).once('finish', resolve);
-        copy.end(rows);
-      });
-    },
-  };
+/**
+ * The statements of one transaction, one after another in the order they were asked for, however many are asked for at once: so the next
+ * can be put together while Postgres is at the one before.
+ */
+class Statements implements Transaction {
+  private tail: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly client: PoolClient) {}
+
+  query<Row extends object>(statement: string | QueryConfig, values?: unknown[]): Promise<Row[]> {
+    return this.next(async () => (await this.client.query<Row>(statement as string, values)).rows);
+  }
+
+  append(target: string, rows: string): Promise<void> {
+    return this.next(
+      () =>
+        new Promise((resolve, reject) => {
+          const copy = this.client.query(copyFrom(`COPY ${target} FROM STDIN`));
+          copy.once('error', reject).once('finish', resolve);
+          copy.end(rows);
+        }),
+    );
+  }
+
+  /** Resolves when nothing is under way, whatever became of it: who asked was told. */
+  async all(): Promise<void> {
+    await this.tail;
+  }
+
+  private next<T>(ask: () => Promise<T>): Promise<T> {
+    const answer = this.tail.then(ask);
+    this.tail = answer.catch(() => undefined);
+    return answer;
+  }
 }
 
 async function commit(client: PoolClient): Promise<void> {

@@ -27,6 +27,7 @@ import { TakeLoneTrades } from '../positions/commands/take-lone-trades.js';
 import { RestateSymbols } from '../positions/commands/restate-symbols.js';
 import { TrackExcursions } from '../positions/commands/track-excursions.js';
 import type { TradeOutcome } from '../positions/commands/trade-outcome.js';
+import type { TradeChanges } from '../positions/domain/changes.js';
 import type { ToldWhole } from '../positions/domain/lone-trade.js';
 import { HeldAt } from '../positions/queries/held-at.js';
 import { CollectReport } from '../reconciliation/commands/collect-report.js';
@@ -69,6 +70,26 @@ export class FactFlow {
       case 'ess.tripped':
         return this.commands.execute(new RecordEmergencyStop(fact));
     }
+  }
+
+  /**
+   * Applies a fact that has its place in the ledger once more. What trades realize is added to `kept`: it is counted all at once (`countKept`),
+   * and before anything else may ask for it.
+   */
+  async applyAgain(fact: Fact, kept: TradeChanges): Promise<void> {
+    if (fact.kind === 'trade.opened') kept.addAll((await this.commands.execute(new OpenTrade(fact))).changes);
+    else if (fact.kind === 'trade.closed')
+      kept.addAll((await this.commands.execute(new CloseTrade(fact))).changes);
+    else {
+      await this.countKept(fact.accountId, kept);
+      await this.apply(fact);
+    }
+  }
+
+  async countKept(accountId: string, kept: TradeChanges): Promise<void> {
+    if (kept.isEmpty) return;
+    await this.commands.execute(new BookRealized(accountId, kept));
+    kept.clear();
   }
 
   /**
