@@ -7,7 +7,7 @@ import type { Scope } from './access/caller.js';
 import { SettingsError, readConfig } from './config.js';
 import { createDataSource } from './database/data-source.js';
 import { Database } from './database/database.js';
-import { messageOf } from './shared/errors.js';
+import { codeOf, messageOf } from './shared/errors.js';
 
 const USAGE = `npm run keys -- create --name NAME [--scopes read,admin] [--accounts a,b] [--expires DAYS|DATE]
 npm run keys -- list
@@ -87,7 +87,7 @@ function lineOf(key: ApiKey): string {
 }
 
 main().catch((error: unknown) => {
-  const missing = error instanceof Error && 'code' in error && error.code === '42P01';
+  const missing = codeOf(error) === '42P01';
   const told = error instanceof SettingsError || error instanceof UsageError;
   const message = missing ? 'the schema is too old: npm run migrate brings it up' : messageOf(error);
   process.stderr.write(`${told ? '' : 'keys: '}${message}\n`);

@@ -52,6 +52,8 @@ export function createDataSource(config: DatabaseSettings): DataSource {
       lock_timeout: config.DATABASE_LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      // Statements leave one behind the other without waiting for answers: see `Transaction.send`.
+      pipeline: true,
       // A network that swallows answers is no answer either.
       query_timeout: 2 * config.DATABASE_STATEMENT_TIMEOUT_MS,
     },

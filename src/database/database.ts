@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient, QueryConfig } from 'pg';
@@ -12,7 +13,15 @@ export interface Transaction {
     statement: string | QueryConfig,
     values?: unknown[],
   ): Promise<Row[]>;
-  /** Appends rows in COPY's text form (see copyField) to `target`, a table with its columns; a row that is there already fails. */
+  /**
+   * Sends a statement nobody needs the rows of and waits for nothing: the database works on it while the next is being made. What comes
+   * behind it sees what it did. When it fails, so does the transaction: at the next `query`, or before COMMIT, with its error.
+   */
+  send(statement: QueryConfig): Promise<void>;
+  /**
+   * Appends rows in COPY's text form (see copyField) to `target`, a table with its columns; a row that is there already fails. Whatever is
+   * asked meanwhile comes behind it, in the order it was asked for.
+   */
   append(target: string, rows: string): Promise<void>;
 }
 
@@ -28,11 +37,10 @@ export class Database implements OnApplicationShutdown {
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const client = (await runner.connect()) as PoolClient;
-    const statements = new Statements(client);
+    const tx = new OpenTransaction(client);
     try {
-      await client.query('BEGIN');
-      const result = await this.orRollBack(client, statements, () => work(statements));
-      await statements.all();
+      await tx.send({ text: 'BEGIN' });
+      const result = await this.orRollBack(client, tx, () => work(tx));
       await commit(client);
       return result;
     } finally {
@@ -41,13 +49,13 @@ export class Database implements OnApplicationShutdown {
   }
 
   async query<Row extends object = Record<string, unknown>>(
-    statement: string,
-    values: unknown[] = [],
+    statement: string | QueryConfig,
+    values?: unknown[],
   ): Promise<Row[]> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      return (await client.query<Row>(statement, values)).rows;
+      return (await client.query<Row>(statement as string, values)).rows;
     } finally {
       await runner.release();
     }
@@ -57,62 +65,113 @@ export class Database implements OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
-  private async orRollBack<T>(
-    client: PoolClient,
-    statements: Statements,
-    work: () => Promise<T>,
-  ): Promise<T> {
+  private async orRollBack<T>(client: PoolClient, tx: OpenTransaction, work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      const result = await work();
+      await tx.settled();
+      return result;
     } catch (error) {
-      await statements.all();
+      const first = await tx.settled().then(() => error, identity);
       // The connection may be what failed; the server rolls back by itself when it is gone, and the first error matters.
       await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
+      throw first;
     }
   }
 }
 
-/**
- * The statements of one transaction, one after another in the order they were asked for, however many are asked for at once: so the next
- * can be put together while Postgres is at the one before.
- */
-class Statements implements Transaction {
-  private tail: Promise<unknown> = Promise.resolve();
+/** As much as this leaves at once, so that the database has something to do meanwhile. */
+const GATHERED_BYTES = 65_536;
 
-  constructor(private readonly client: PoolClient) {}
+const identity = (error: unknown) => error;
 
-  query<Row extends object>(statement: string | QueryConfig, values?: unknown[]): Promise<Row[]> {
-    return this.next(async () => (await this.client.query<Row>(statement as string, values)).rows);
+class OpenTransaction implements Transaction {
+  private readonly sent: Promise<unknown>[] = [];
+  private readonly asked = new Set<Promise<unknown>>();
+  /** The last COPY that was asked for; null when none is under way. */
+  private copying: Promise<unknown> | null = null;
+  private readonly stream: Socket;
+  private gathering = false;
+
+  constructor(private readonly client: PoolClient & { pipeline?: boolean }) {
+    this.stream = (client as unknown as { connection: { stream: Socket } }).connection.stream;
+  }
+
+  async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]): Promise<Row[]> {
+    if (this.copying) await this.copying;
+    this.gather();
+    const answer = this.client.query<Row>(statement as string, values);
+    const done: Promise<boolean> = answer.then(
+      () => this.asked.delete(done),
+      () => this.asked.delete(done),
+    );
+    this.asked.add(done);
+    return (await answer).rows;
+  }
+
+  async send(statement: QueryConfig): Promise<void> {
+    if (this.copying) await this.copying;
+    this.gather();
+    const answer = this.client.query(statement);
+    // Looked at by `settled`; until then a failure is nobody's.
+    answer.catch(() => undefined);
+    this.sent.push(answer);
+    if (this.stream.writableLength >= GATHERED_BYTES) this.letGo();
   }
 
   append(target: string, rows: string): Promise<void> {
-    return this.next(
-      () =>
-        new Promise((resolve, reject) => {
-          const copy = this.client.query(copyFrom(`COPY ${target} FROM STDIN`));
-          copy.once('error', reject).once('finish', resolve);
-          copy.end(rows);
-        }),
-    );
-  }
-
-  /** Resolves when nothing is under way, whatever became of it: who asked was told. */
-  async all(): Promise<void> {
-    await this.tail;
-  }
-
-  private next<T>(ask: () => Promise<T>): Promise<T> {
-    const answer = this.tail.then(ask);
-    this.tail = answer.catch(() => undefined);
+    const before = this.copying;
+    const answer = (async () => {
+      await before;
+      await Promise.all(this.asked);
+      await this.settled();
+      await this.copy(target, rows);
+    })();
+    const ended: Promise<void> = answer
+      .catch(() => undefined)
+      .then(() => {
+        if (this.copying === ended) this.copying = null;
+      });
+    this.copying = ended;
     return answer;
+  }
+
+  /** What follows a COPY on the wire is taken for rows of it, so the driver refuses one in its pipeline: it is closed while nothing is in it. */
+  private copy(target: string, rows: string): Promise<void> {
+    this.letGo();
+    this.client.pipeline = false;
+    const copy = this.client.query(copyFrom(`COPY ${target} FROM STDIN`));
+    const done = new Promise<void>((resolve, reject) => copy.once('error', reject).once('finish', resolve));
+    copy.end(rows);
+    return done.finally(() => (this.client.pipeline = true));
+  }
+
+  /** Resolves when all that was sent is done; rejects with the first failure, which is what made all behind it fail. */
+  async settled(): Promise<void> {
+    for (const answer of this.sent) await answer;
+  }
+
+  /** Statements made in one go leave in one write to the socket: for a single trade the writes cost more than the statements. */
+  private gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    this.stream.cork();
+    process.nextTick(() => this.letGo());
+  }
+
+  private letGo(): void {
+    if (!this.gathering) return;
+    this.gathering = false;
+    this.stream.uncork();
   }
 }
 
 async function commit(client: PoolClient): Promise<void> {
   try {
-    await client.query('COMMIT');
+    const { command } = await client.query('COMMIT');
+    if (command === 'COMMIT') return;
   } catch (error) {
     throw new CommitUnknownError(`commit: ${messageOf(error)}`, { cause: error });
   }
+  // So Postgres ends a transaction in which a statement failed, and calls it no error.
+  throw new Error('the transaction was rolled back: a failure in it was not let through');
 }

@@ -100,7 +100,7 @@ export class Table<Row extends object> {
   async remove(tx: Transaction, rows: readonly OwnedRow<Row>[]): Promise<void> {
     if (rows.length === 0) return;
     const values = [textArray(rows.map(({ accountId }) => accountId)), ...arraysOf(rows, this.keys)];
-    await tx.query({ name: `${this.name}-remove`, text: this.removeSql, values });
+    await tx.send({ name: `${this.name}-remove`, text: this.removeSql, values });
   }
 
   /** The rows that a condition (SQL over this table, with its values) selects. */
@@ -121,7 +121,7 @@ export class Table<Row extends object> {
   ): Promise<void> {
     if (rows.length === 0) return;
     const values = [textArray(rows.map(({ accountId }) => accountId)), ...arraysOf(rows, this.columns)];
-    await tx.query({ name: `${this.name}-${verb}`, text: `${this.insertSql} ${action}`, values });
+    await tx.send({ name: `${this.name}-${verb}`, text: `${this.insertSql} ${action}`, values });
   }
 
   private lineOf(accountId: string, row: Record<string, unknown>): string {

@@ -80,7 +80,7 @@ export class CurveProjection implements Projection<CurveState> {
   /** Writes candles and curves. A curve of an older account version never overwrites that of a newer one. */
   async write(tx: Transaction, staged: readonly Staged<CurveState>[]): Promise<void> {
     await writeCandles(tx, staged);
-    await tx.query({
+    await tx.send({
       name: 'curves-write',
       text: `INSERT INTO equity_curves (account_id, curve) SELECT * FROM unnest($1::text[], $2::text[])
              ON CONFLICT (account_id) DO UPDATE SET curve = EXCLUDED.curve, updated_at = now()`,

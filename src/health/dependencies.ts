@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { HealthIndicatorFunction, HealthIndicatorResult } from '@nestjs/terminus';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { Database } from '../database/database.js';
+import { codeOf } from '../shared/errors.js';
 import { ServiceState } from './service-state.js';
 import { RedisConnections } from '../transport/redis.js';
 
@@ -50,6 +51,5 @@ export class Dependencies {
 
 /** Anybody may ask for health, and a driver's message may hold addresses and names: its code is enough. */
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && code !== '' ? code : 'does not answer';
+  return codeOf(error) || 'does not answer';
 }

@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { UnknownAccountError } from '../ledger/account-reader.js';
 import { UnknownMetricError } from '../portfolio/domain/explain/metric.js';
 import { CursorError } from '../positions/trade-cursor.js';
-import { isTransient } from '../shared/errors.js';
+import { isError, isTransient } from '../shared/errors.js';
 import type { Json } from '../shared/json-text.js';
 import type { Problem, ProblemCode } from './problem.js';
 import { ProblemError } from './problem.js';
@@ -42,7 +42,7 @@ export function problemOf(error: unknown): Problem {
 /** Nest's exceptions carry a status, and so do Fastify's errors about a request that it could not read. */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  const status = isError(error) && 'statusCode' in error ? error.statusCode : undefined;
   return typeof status === 'number' ? status : 500;
 }
 

@@ -27,9 +27,9 @@ export class Account {
 
   /** This module's state of the account. Throws when the projection is not registered. */
   of<State>(projection: Projection<State>): State {
-    const key = projection as Projection<unknown>;
-    if (!this.states.has(key)) throw new Error(`projection ${projection.name} is not registered`);
-    return this.states.get(key) as State;
+    const state = this.states.get(projection);
+    if (state === undefined) throw new Error(`projection ${projection.name} is not registered`);
+    return state as State;
   }
 
   /** A copy to stage changes in; nobody but the unit of work sees it until it is committed. */

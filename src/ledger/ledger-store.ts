@@ -158,7 +158,7 @@ export async function appendEntries(tx: Transaction, entries: readonly LedgerEnt
     return;
   }
   const facts = entries.map((entry) => entry.fact);
-  await tx.query({
+  await tx.send({
     name: 'ledger-append',
     text: `INSERT INTO ledger (${ENTRY_COLUMNS})
            SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
@@ -190,7 +190,7 @@ export async function claimKeys(tx: Transaction, claims: readonly ClaimedKey[]):
     await tx.append('ledger_keys (account_id, key, version)', lines.join(''));
     return;
   }
-  await tx.query({
+  await tx.send({
     name: 'ledger-claim',
     text: `INSERT INTO ledger_keys (account_id, key, version) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])`,
     values: [

@@ -15,7 +15,7 @@ export interface StoredOutboxEvent extends OutboxEvent {
 
 export async function addToOutbox(tx: Transaction, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await tx.query({
+  await tx.send({
     name: 'outbox-add',
     text: `INSERT INTO outbox (account_id, version, event_type, event_id, payload)
            SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::text[])`,
@@ -35,11 +35,12 @@ type Asked = Pick<Transaction, 'query'>;
 export async function unpublished(database: Asked, limit: number): Promise<StoredOutboxEvent[]> {
   const rows = await database.query<
     Record<'id' | 'account_id' | 'version' | 'event_type' | 'event_id' | 'payload', string>
-  >(
-    `SELECT id::text, account_id, version::text, event_type, event_id::text, payload FROM outbox
-     WHERE published_at IS NULL ORDER BY outbox.id LIMIT $1`,
-    [limit],
-  );
+  >({
+    name: 'outbox-unpublished',
+    text: `SELECT id::text, account_id, version::text, event_type, event_id::text, payload FROM outbox
+             WHERE published_at IS NULL ORDER BY outbox.id LIMIT $1`,
+    values: [limit],
+  });
   return rows.map((row) => ({
     id: row.id,
     accountId: row.account_id,
@@ -52,7 +53,11 @@ export async function unpublished(database: Asked, limit: number): Promise<Store
 
 /** Marks each event by its own id: "everything up to" would skip what commits late. */
 export async function markPublished(database: Asked, ids: readonly string[]): Promise<void> {
-  await database.query('UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])', [ids]);
+  await database.query({
+    name: 'outbox-mark',
+    text: 'UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])',
+    values: [ids],
+  });
 }
 
 /** The id of the newest event that was published and is still kept; "0" when there is none. */

@@ -5,6 +5,8 @@ import { Clock } from '../shared/clock.js';
 import { Account } from './account.js';
 import { Book } from './book.js';
 import type { Fact } from './facts.js';
+import type { Foresight } from './foresight.js';
+import { foresee } from './foresight.js';
 import { Unit } from './unit.js';
 
 /** What a unit of work is opened for. */
@@ -72,11 +74,11 @@ export class UnitOfWork {
   private async runAlone<T>(opening: Opening, work: (unit: Unit) => Promise<T>): Promise<T> {
     const changed: Account[] = [];
     const result = await this.database.transaction(async (tx) => {
-      const locked = await lockAccounts(tx, accountsOf(opening));
+      const { locked, foresight } = await lockAndForesee(tx, opening);
       const versions = new Map(locked.map(({ accountId, version }) => [accountId, version]));
       const accounts = await this.forkAccounts(tx, locked);
       const unit = new Unit(tx, this.clock.now(), accounts);
-      await unit.foresee(opening.facts);
+      unit.expect(foresight);
       const outcome = await this.inside(unit, work);
       await this.writeStaged(unit);
       for (const hook of this.beforeCommit) await hook(unit, versions);
@@ -126,23 +128,34 @@ function accountsOf(opening: Opening): string[] {
   return [...new Set([...opening.facts.map((fact) => fact.accountId), ...(opening.accountIds ?? [])])].sort();
 }
 
+/** Locks the accounts and, in the same breath but behind the locks, looks up what the ledger knows of the facts. */
+async function lockAndForesee(
+  tx: Transaction,
+  opening: Opening,
+): Promise<{ locked: LockedAccount[]; foresight: Foresight }> {
+  const accountIds = accountsOf(opening);
+  const look = () => Promise.all([lockAccounts(tx, accountIds), foresee(tx, opening.facts)]);
+  let [locked, foresight] = await look();
+  if (locked.length < accountIds.length) {
+    await tx.send({
+      text: `INSERT INTO accounts (account_id) SELECT * FROM unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING`,
+      values: [accountIds],
+    });
+    // What was looked up without the lock of an account may be outdated by whoever made it.
+    [locked, foresight] = await look();
+  }
+  return { locked, foresight };
+}
+
 /** Locks the account rows in one order everywhere, so that two replicas never wait for each other in a circle. */
 async function lockAccounts(tx: Transaction, accountIds: string[]): Promise<LockedAccount[]> {
-  const select = {
+  if (accountIds.length === 0) return [];
+  const rows = await tx.query<Record<'account_id' | 'version' | 'repairs', string>>({
     name: 'accounts-lock',
     text: `SELECT account_id, version::text, repairs::text FROM accounts
            WHERE account_id = ANY($1) ORDER BY account_id FOR UPDATE`,
     values: [accountIds],
-  };
-  if (accountIds.length === 0) return [];
-  let rows = await tx.query<Record<'account_id' | 'version' | 'repairs', string>>(select);
-  if (rows.length < accountIds.length) {
-    await tx.query(
-      `INSERT INTO accounts (account_id) SELECT * FROM unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING`,
-      [accountIds],
-    );
-    rows = await tx.query(select);
-  }
+  });
   return rows.map((row) => ({
     accountId: row.account_id,
     version: Number(row.version),
@@ -154,7 +167,7 @@ async function lockAccounts(tx: Transaction, accountIds: string[]): Promise<Lock
 async function saveVersions(tx: Transaction, unit: Unit, before: ReadonlyMap<string, number>): Promise<void> {
   const changed = [...unit.changed];
   if (changed.length > 0) {
-    await tx.query({
+    await tx.send({
       name: 'accounts-save',
       text: `UPDATE accounts SET version = saved.version, changed_at = clock_timestamp()
              FROM unnest($1::text[], $2::bigint[]) AS saved(account_id, version) WHERE accounts.account_id = saved.account_id`,

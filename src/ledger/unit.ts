@@ -4,6 +4,7 @@ import { MICROS_PER_SECOND } from '../shared/periods.js';
 import type { Account } from './account.js';
 import type { Fact, LedgerEntry, Micros, OrderExecuted, TradeOpened } from './facts.js';
 import { Refusal } from './facts.js';
+import type { Foresight } from './foresight.js';
 import { orderSlot, ordersToldTwice } from './told-twice.js';
 import { keysOf, knownBy, relate, supplementKey, supplemented } from './identity.js';
 import type { ClaimedKey } from './ledger-store.js';
@@ -18,6 +19,9 @@ import {
 
 /** A fact's clock may run ahead of ours by this much; later than that it cannot be true yet. */
 const MAX_AHEAD = 300 * MICROS_PER_SECOND;
+
+/** So many entries leave for the database while the next are being handled. */
+const WRITTEN_AT_ONCE = 250;
 
 /** What became of a fact: `accepted` and `supplement` have a place in the ledger, the others changed nothing. */
 export type Acceptance =
@@ -92,17 +96,11 @@ export class Unit {
     return this.accounts.values();
   }
 
-  /** Looks up, in one statement, which keys of these facts are taken. */
-  async foresee(facts: readonly Fact[]): Promise<void> {
-    const asked = facts.flatMap((fact) => knownBy(fact).map((key) => [fact.accountId, key] as const));
-    const found = await findKeys(
-      this.tx,
-      asked.map(([accountId]) => accountId),
-      asked.map(([, key]) => key),
-    );
-    for (const { accountId, key, version } of found)
+  /** Takes in what the ledger knows of facts that are about to come. */
+  expect({ keys, toldTwice }: Foresight): void {
+    for (const { accountId, key, version } of keys)
       this.taken.set(slot(accountId, key), { version, entry: null });
-    await this.foreseeOrders(facts);
+    for (const name of toldTwice) this.toldTwice.add(name);
   }
 
   /** Learns which orders of these executions are told both as a whole and fill by fill, here or in the ledger. */
@@ -124,7 +122,11 @@ export class Unit {
     this.refuseAhead(fact);
     const keys = keysOf(fact);
     const first = await this.firstHolder(fact.accountId, knownBy(fact));
-    if (!first) return { outcome: 'accepted', entry: this.append(fact, keys, 'fact'), first: null };
+    if (!first) {
+      const entry = this.append(fact, keys, 'fact');
+      if (this.entries.length >= WRITTEN_AT_ONCE) await this.write();
+      return { outcome: 'accepted', entry, first: null };
+    }
     const related = relate(first.fact, fact);
     if (related.relation === 'conflict') return { outcome: 'conflict', firstVersion: first.version };
     if (related.relation === 'supplement') return this.supplement(fact as Supplementable, first);

@@ -105,7 +105,7 @@ async function addDays(tx: Transaction, staged: readonly Staged<PnlState>[]): Pr
     [...state.dayDeltas].map(([day, delta]) => ({ accountId, day, delta })),
   );
   if (rows.length === 0) return;
-  await tx.query({
+  await tx.send({
     name: 'pnl-days-add',
     text: `INSERT INTO pnl_days (account_id, day, realized, closed_trades, winning_trades)
            SELECT * FROM unnest($1::text[], $2::date[], $3::numeric[], $4::bigint[], $5::bigint[])
@@ -121,7 +121,7 @@ async function addDays(tx: Transaction, staged: readonly Staged<PnlState>[]): Pr
     ],
   });
   // A day that a restatement emptied is no day: a replay would never have made it.
-  await tx.query({
+  await tx.send({
     name: 'pnl-days-emptied',
     text: `DELETE FROM pnl_days USING unnest($1::text[], $2::date[]) AS touched(account_id, day)
            WHERE pnl_days.account_id = touched.account_id AND pnl_days.day = touched.day

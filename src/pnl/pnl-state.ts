@@ -33,6 +33,7 @@ export class PnlState {
   dayDeltas = new Map<Day, DayPnl>();
   newFlows: FlowRow[] = [];
   newBookings: Booking[] = [];
+  private balanced: { readonly sums: RealizedSums; readonly wallet: Decimal } | null = null;
 
   constructor(
     private readonly calendar: Calendar,
@@ -51,8 +52,11 @@ export class PnlState {
     return copy;
   }
 
+  /** Computed once for the same sums: every tick asks. */
   get wallet(): Decimal {
-    return walletBalance(this.sums);
+    if (this.balanced?.sums !== this.sums)
+      this.balanced = { sums: this.sums, wallet: walletBalance(this.sums) };
+    return this.balanced.wallet;
   }
 
   addFlow(flow: FlowRow, known: boolean): void {

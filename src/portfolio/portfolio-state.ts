@@ -7,7 +7,7 @@ import { exposureFiguresOf } from '../exposure/queries/get-exposure.js';
 import type { Account } from '../ledger/account.js';
 import type { PnlFigures } from '../pnl/domain/pnl-figures.js';
 import { GetPnlHandler } from '../pnl/queries/get-pnl.js';
-import type { HeldPosition } from '../positions/queries/get-positions.js';
+import type { HeldPosition } from '../positions/queries/held-position.js';
 import { GetPositionsHandler } from '../positions/queries/get-positions.js';
 import { reconciliationScore } from '../reconciliation/domain/severity.js';
 import { Standings } from '../reconciliation/queries/standings.js';

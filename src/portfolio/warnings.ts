@@ -5,7 +5,7 @@ import { PnlProjection } from '../pnl/pnl-projection.js';
 import { isOverdue } from '../positions/domain/overdue-closes.js';
 import { Standings } from '../reconciliation/queries/standings.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
-import type { HeldPosition } from '../positions/queries/get-positions.js';
+import type { HeldPosition } from '../positions/queries/held-position.js';
 
 /** A doubt about the whole service (a source that lost messages, a dependency that is away), by name. */
 @Injectable()

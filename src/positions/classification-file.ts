@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { codeOf } from '../shared/errors.js';
 import { CATEGORIES } from './domain/classification.js';
 import type { Category } from './domain/classification.js';
 
@@ -64,8 +65,7 @@ async function textOf(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof ClassificationError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
-    throw new ClassificationError(`cannot be read: ${code}`, { cause: error });
+    throw new ClassificationError(`cannot be read: ${codeOf(error) ?? 'error'}`, { cause: error });
   }
 }
 

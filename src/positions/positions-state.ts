@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../ledger/facts.js';
 import { TradeChanges } from './domain/changes.js';
 import { SymbolBook } from './domain/symbol-book.js';
-import type { ValueTotals } from './domain/valuation.js';
+import type { Mark, ValueTotals } from './domain/valuation.js';
 import { NO_VALUE, replaceValue, valueSymbol } from './domain/valuation.js';
 import type { MarkPrices } from './mark-prices.js';
 import type { StandInRow } from './positions-tables.js';
@@ -88,11 +88,21 @@ export class PositionsState {
     this.sorted = null;
   }
 
+  /** Takes in a symbol's new mark. */
+  follow(symbol: string, mark: Mark): void {
+    const book = this.books.get(symbol);
+    if (book?.hasUnpriced) this.standIn(symbol);
+    this.value(symbol, book, mark);
+  }
+
   /** Values a symbol at its current mark and carries the difference into the totals. */
   revalue(symbol: string): void {
-    const book = this.books.get(symbol);
+    this.value(symbol, this.books.get(symbol), this.marks.find(symbol));
+  }
+
+  private value(symbol: string, book: SymbolBook | undefined, mark: Mark | undefined): void {
     const before = this.values.get(symbol) ?? NO_VALUE;
-    const after = book && book.open.size > 0 ? valueSymbol(book, this.marks.find(symbol)) : NO_VALUE;
+    const after = book && book.open.size > 0 ? valueSymbol(book, mark) : NO_VALUE;
     if (after === NO_VALUE) this.values.delete(symbol);
     else this.values.set(symbol, after);
     if (before === NO_VALUE || after === NO_VALUE) this.sorted = null;

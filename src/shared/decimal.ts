@@ -1,3 +1,15 @@
+import type { Units } from './units.js';
+import {
+  SMALL_POWERS,
+  divideHalfEven,
+  narrowed,
+  opposite,
+  powerOfTen,
+  productOf,
+  shifted,
+  sumOf,
+} from './units.js';
+
 /** Digits after the point that an input may have; more is refused, never rounded. */
 export const MAX_INPUT_DECIMALS = 18;
 /** Digits before the point that an input may have: enough for any price or size, small enough to stay cheap. */
@@ -7,12 +19,6 @@ export const DIVISION_PLACES = 18;
 
 const PLAIN = /^([+-]?)(\d{0,60})(?:\.(\d{0,60}))?(?:[eE]([+-]?\d{1,3}))?$/;
 const STORED = /^(-?)(\d+)(?:\.(\d+))?$/;
-
-const POWERS: bigint[] = [1n];
-function powerOfTen(exponent: number): bigint {
-  for (let next = POWERS.length; next <= exponent; next += 1) POWERS.push(POWERS[next - 1]! * 10n);
-  return POWERS[exponent]!;
-}
 
 /** Raised when a text is not a decimal this system accepts; `reason` is stable and machine readable. */
 export class DecimalError extends Error {
@@ -27,12 +33,12 @@ export class DecimalError extends Error {
  * `toString` is canonical (no exponent, no trailing zeros), so that the same value is the same text everywhere.
  */
 export class Decimal {
-  static readonly ZERO = new Decimal(0n, 0);
-  static readonly ONE = new Decimal(1n, 0);
-  static readonly HUNDRED = new Decimal(100n, 0);
+  static readonly ZERO = new Decimal(0, 0);
+  static readonly ONE = new Decimal(1, 0);
+  static readonly HUNDRED = new Decimal(100, 0);
 
   private constructor(
-    private readonly units: bigint,
+    private readonly units: Units,
     private readonly scale: number,
   ) {}
 
@@ -56,11 +62,11 @@ export class Decimal {
     if (scale > MAX_INPUT_DECIMALS) throw new DecimalError('too_many_decimals');
     if (significant.length - scale > MAX_INPUT_INTEGER_DIGITS) throw new DecimalError('too_large');
     const units = BigInt(significant) * powerOfTen(Math.max(0, -scale));
-    return new Decimal(sign === '-' ? -units : units, Math.max(0, scale));
+    return new Decimal(narrowed(sign === '-' ? -units : units), Math.max(0, scale));
   }
 
-  /** For `parseShort` only: units and scale as they are. */
-  static ofUnits(units: bigint, scale: number): Decimal {
+  /** For `parseShort` only: units, a safe integer, and scale as they are. */
+  static ofUnits(units: number, scale: number): Decimal {
     return new Decimal(units, scale);
   }
 
@@ -68,14 +74,14 @@ export class Decimal {
   static stored(text: string): Decimal {
     const match = STORED.exec(text);
     if (!match) throw new DecimalError('not_a_decimal');
-    const fraction = match[3] ?? '';
-    const units = BigInt(match[2]! + fraction);
-    return new Decimal(match[1] === '-' ? -units : units, fraction.length);
+    const [, sign, integer, fraction = ''] = match;
+    const units = narrowed(BigInt(integer! + fraction));
+    return new Decimal(sign === '-' ? opposite(units) : units, fraction.length);
   }
 
   /** A whole number as a decimal. Throws RangeError when it is not an integer. */
   static integer(value: number | bigint): Decimal {
-    return new Decimal(BigInt(value), 0);
+    return new Decimal(narrowed(BigInt(value)), 0);
   }
 
   static sum(values: Iterable<Decimal>): Decimal {
@@ -93,63 +99,61 @@ export class Decimal {
   }
 
   plus(other: Decimal): Decimal {
-    if (other.units === 0n) return this;
-    if (this.scale === other.scale) return new Decimal(this.units + other.units, this.scale);
-    if (this.scale > other.scale) return new Decimal(this.units + other.unitsAt(this.scale), this.scale);
-    return new Decimal(this.unitsAt(other.scale) + other.units, other.scale);
+    if (other.units === 0) return this;
+    const scale = Math.max(this.scale, other.scale);
+    return new Decimal(sumOf(this.unitsAt(scale), other.unitsAt(scale)), scale);
   }
 
   minus(other: Decimal): Decimal {
-    if (other.units === 0n) return this;
-    if (this.scale === other.scale) return new Decimal(this.units - other.units, this.scale);
-    if (this.scale > other.scale) return new Decimal(this.units - other.unitsAt(this.scale), this.scale);
-    return new Decimal(this.unitsAt(other.scale) - other.units, other.scale);
+    if (other.units === 0) return this;
+    const scale = Math.max(this.scale, other.scale);
+    return new Decimal(sumOf(this.unitsAt(scale), opposite(other.unitsAt(scale))), scale);
   }
 
   /** The exact product; its scale is the sum of both scales. */
   times(other: Decimal): Decimal {
-    return new Decimal(this.units * other.units, this.scale + other.scale);
+    return new Decimal(productOf(this.units, other.units), this.scale + other.scale);
   }
 
   /** The quotient rounded half-even at `places`. Throws DecimalError('division_by_zero'). */
   dividedBy(divisor: Decimal, places = DIVISION_PLACES): Decimal {
-    if (divisor.units === 0n) throw new DecimalError('division_by_zero');
+    if (divisor.units === 0) throw new DecimalError('division_by_zero');
     const shift = places + divisor.scale - this.scale;
-    const numerator = shift >= 0 ? this.units * powerOfTen(shift) : this.units;
-    const denominator = shift >= 0 ? divisor.units : divisor.units * powerOfTen(-shift);
+    const numerator = shift >= 0 ? shifted(this.units, shift) : this.units;
+    const denominator = shift >= 0 ? divisor.units : shifted(divisor.units, -shift);
     return new Decimal(divideHalfEven(numerator, denominator), places);
   }
 
   /** This value rounded half-even to `places`; unchanged when it has no more than that. */
   rounded(places = DIVISION_PLACES): Decimal {
     if (this.scale <= places) return this;
-    return new Decimal(divideHalfEven(this.units, powerOfTen(this.scale - places)), places);
+    return new Decimal(divideHalfEven(this.units, shifted(1, this.scale - places)), places);
   }
 
   negated(): Decimal {
-    return new Decimal(-this.units, this.scale);
+    return new Decimal(opposite(this.units), this.scale);
   }
 
   abs(): Decimal {
-    return this.units < 0n ? this.negated() : this;
+    return this.units < 0 ? this.negated() : this;
   }
 
   /** −1, 0 or 1. */
   sign(): -1 | 0 | 1 {
-    if (this.units === 0n) return 0;
-    return this.units < 0n ? -1 : 1;
+    if (this.units === 0) return 0;
+    return this.units < 0 ? -1 : 1;
   }
 
   isZero(): boolean {
-    return this.units === 0n;
+    return this.units === 0;
   }
 
   isPositive(): boolean {
-    return this.units > 0n;
+    return this.units > 0;
   }
 
   isNegative(): boolean {
-    return this.units < 0n;
+    return this.units < 0;
   }
 
   compare(other: Decimal): -1 | 0 | 1 {
@@ -174,7 +178,7 @@ export class Decimal {
 
   /** The exact value as plain text: no exponent, no trailing zeros, "0" for zero. */
   toString(): string {
-    const negative = this.units < 0n;
+    const negative = this.units < 0;
     const digits = (negative ? -this.units : this.units).toString();
     if (this.scale === 0) return negative ? `-${digits}` : digits;
     const padded = digits.padStart(this.scale + 1, '0');
@@ -191,11 +195,14 @@ export class Decimal {
 
   /** The nearest double, for JSON numbers and statistics only; never feed it back into money. */
   toNumber(): number {
+    // One division of two exact doubles is rounded once, to the nearest.
+    const power = SMALL_POWERS[this.scale];
+    if (typeof this.units === 'number' && power !== undefined) return this.units / power;
     return Number(this.toString());
   }
 
-  private unitsAt(scale: number): bigint {
-    return scale === this.scale ? this.units : this.units * powerOfTen(scale - this.scale);
+  private unitsAt(scale: number): Units {
+    return scale === this.scale ? this.units : shifted(this.units, scale - this.scale);
   }
 }
 
@@ -221,16 +228,5 @@ function parseShort(text: string): Decimal | null {
   }
   if (point === start && text.length === start + 1) return null;
   const scale = point < 0 ? 0 : text.length - point - 1;
-  return Decimal.ofUnits(BigInt(start === 1 ? -units : units), scale);
-}
-
-function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
-  const quotient = numerator / denominator;
-  const remainder = numerator % denominator;
-  if (remainder === 0n) return quotient;
-  const doubled = 2n * (remainder < 0n ? -remainder : remainder);
-  const magnitude = denominator < 0n ? -denominator : denominator;
-  const roundsAway = doubled > magnitude || (doubled === magnitude && quotient % 2n !== 0n);
-  if (!roundsAway) return quotient;
-  return numerator < 0n === denominator < 0n ? quotient + 1n : quotient - 1n;
+  return Decimal.ofUnits(start === 1 ? 0 - units : units, scale);
 }

@@ -3,6 +3,7 @@ import { Decimal } from './decimal.js';
 /** What an answer may hold: decimals stay exact until they are text. */
 export type Json =
   | Decimal
+  | Unchanging
   | string
   | number
   | boolean
@@ -20,18 +21,21 @@ export function jsonText(value: Json, strings = false): string {
   if (value instanceof Decimal) return strings ? `"${value.toString()}"` : value.toString();
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
   if (isList(value)) return `[${value.map((element) => jsonText(element, strings)).join(',')}]`;
-  const texts = kept.get(value);
-  if (texts) return (texts[strings ? 'strings' : 'numbers'] ??= objectText(value, strings));
-  return objectText(value, strings);
+  return value instanceof Unchanging ? value.text(strings) : objectText(value, strings);
 }
 
-/** What was written of objects that stay as they are. */
-const kept = new WeakMap<object, { numbers?: string; strings?: string }>();
+/** Something that never changes once it is made: its text is written only once. */
+export abstract class Unchanging {
+  #numbers: string | null = null;
+  #strings: string | null = null;
 
-/** Has the text of an object that never changes written only once. */
-export function keepText<T extends object>(value: T): T {
-  kept.set(value, {});
-  return value;
+  /** What `jsonText` writes of it. */
+  text(strings: boolean): string {
+    if (strings) return (this.#strings ??= objectText(this.members(), true));
+    return (this.#numbers ??= objectText(this.members(), false));
+  }
+
+  protected abstract members(): { readonly [key: string]: Json };
 }
 
 function objectText(value: object, strings: boolean): string {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { codeOf } from './errors.js';
 
 /** Raised when the environment does not describe a service that can run; the message names every bad setting. */
 export class SettingsError extends Error {}
@@ -32,7 +33,7 @@ function secretIn(file: string, name: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim() || undefined;
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const why = codeOf(error) ?? 'unreadable';
     throw new SettingsError(`PORTFOLIO_${name}_FILE: the file cannot be read (${why})`);
   }
 }

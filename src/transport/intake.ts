@@ -193,7 +193,7 @@ async function savePositions(unit: Unit, decoded: readonly Decoded[]): Promise<v
     if (/^\d+-\d+$/.test(delivery.entryId)) latest.set(delivery.stream, delivery.entryId);
   if (latest.size === 0) return;
   const streams = [...latest.keys()].sort();
-  await unit.tx.query({
+  await unit.tx.send({
     name: 'source-positions',
     text: `INSERT INTO source_positions (stream, entry_id) SELECT * FROM unnest($1::text[], $2::text[])
            ON CONFLICT (stream) DO UPDATE SET entry_id = EXCLUDED.entry_id, updated_at = now()

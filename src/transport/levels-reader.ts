@@ -3,13 +3,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { messageOf } from '../shared/errors.js';
 import { Levels } from './levels.js';
-import { RedisConnections, streamOf } from './redis.js';
+import { RedisConnections, eventTypeOf, streamOf } from './redis.js';
 
 /** The streams whose entries are prices: every replica reads them all, and only the newest of each symbol counts. */
 const LEVEL_EVENTS = ['market.tick', 'market.klines', 'exchange.normalized', 'exchange.raw'] as const;
 
 const BLOCK_MS = 1_000;
-const COUNT = 5_000;
+/** Entries a read: few enough for their parsing not to hold up a trade. */
+const COUNT = 1_000;
 /** How many entries are looked back through at start for the newest mark of each symbol. */
 const LOOK_BACK = 5_000;
 const BACK_OFF_MS = 500;
@@ -68,17 +69,16 @@ export class LevelsReader {
   /** The newest prices from before we listened, oldest first. */
   private async lookBack(): Promise<void> {
     for (const eventType of LEVEL_EVENTS) {
-      const entries = (
-        await this.redis.xrevrange(streamOf(eventType), '+', '-', 'COUNT', LOOK_BACK)
-      ).reverse();
+      const newestFirst = await this.redis.xrevrangeBuffer(streamOf(eventType), '+', '-', 'COUNT', LOOK_BACK);
+      const entries = newestFirst.reverse();
       await this.levels.take(eventType, entries);
-      this.positions.set(eventType, entries.at(-1)?.[0] ?? '0-0');
+      this.positions.set(eventType, entries.at(-1)?.[0].toString() ?? '0-0');
     }
   }
 
   private async readOnce(): Promise<void> {
     const events = [...this.positions.keys()];
-    const reply = await this.redis.xread(
+    const reply = (await this.redis.xreadBuffer(
       'COUNT',
       COUNT,
       'BLOCK',
@@ -86,11 +86,11 @@ export class LevelsReader {
       'STREAMS',
       ...events.map(streamOf),
       ...this.positions.values(),
-    );
+    ));
     for (const [stream, entries] of reply ?? []) {
-      const eventType = events.find((event) => streamOf(event) === stream)!;
+      const eventType = eventTypeOf(stream.toString());
       await this.levels.take(eventType, entries);
-      this.positions.set(eventType, entries.at(-1)![0]);
+      this.positions.set(eventType, entries.at(-1)![0].toString());
     }
   }
 }

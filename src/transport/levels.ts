@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { PriceFlow } from '../flow/price-flow.js';
@@ -10,10 +11,15 @@ import { messageOf } from '../shared/errors.js';
 import { DeadLetters } from './dead-letters.js';
 import type { Outcome } from './intake.js';
 import { refused } from './intake.js';
-import { RedisConnections, streamOf } from './redis.js';
+import { streamOf } from './redis.js';
 import { decodeEntry } from './wire/decode.js';
+import { scanTick } from './wire/tick.js';
 
-type LevelEntry = [id: string, fields: string[]];
+/** An entry of a stream as Redis gives it: its id, names and values in turns. */
+export type LevelEntry = [id: Buffer, raw: Buffer[]];
+
+/** Entries taken at a stretch. In between whatever else waits has its turn: however many prices come, a trade waits for a millisecond or two. */
+const AT_A_STRETCH = 128;
 
 /** A batch may bring this many refused prices to the quarantine; a flood of junk beyond that is only counted. */
 const MOST_SET_ASIDE = 20;
@@ -33,22 +39,29 @@ export class Levels {
     private readonly metrics: Metrics,
     private readonly database: Database,
     private readonly deadLetters: DeadLetters,
-    private readonly redis: RedisConnections,
   ) {}
 
   /** Applies the entries of one stream in their order. */
   async take(eventType: string, entries: readonly LevelEntry[]): Promise<void> {
+    for (let start = 0; start < entries.length; start += AT_A_STRETCH) {
+      if (start > 0) await nextTurn();
+      await this.takeStretch(eventType, entries.slice(start, start + AT_A_STRETCH));
+    }
+  }
+
+  private async takeStretch(eventType: string, entries: readonly LevelEntry[]): Promise<void> {
     const marks: MarkObserved[] = [];
-    const origin = new Map<MarkObserved, LevelEntry>();
+    const origins: LevelEntry[] = [];
     const bad: Outcome[] = [];
     for (const entry of entries) {
       const mark = this.read(eventType, entry, bad);
       if (!mark) continue;
       marks.push(mark);
-      origin.set(mark, entry);
+      origins.push(entry);
     }
     const { refused: late } = await this.observe(marks);
-    for (const { mark, refusal } of late) bad.push(outcomeOf(eventType, origin.get(mark)!, refusal));
+    for (const { mark, refusal } of late)
+      bad.push(outcomeOf(eventType, origins[marks.indexOf(mark)]!, refusal));
     for (const { result, code } of bad) this.metrics.counted(eventType, result, code);
     this.keepLater(bad.filter(({ result }) => result === 'refused').slice(0, MOST_SET_ASIDE));
   }
@@ -59,8 +72,11 @@ export class Levels {
   }
 
   private read(eventType: string, entry: LevelEntry, bad: Outcome[]): MarkObserved | null {
+    const tick = eventType === 'market.tick' ? scanTick(entry[1]) : null;
+    if (tick) return tick;
     try {
-      const event = decodeEntry(eventType, entry[1], { fallbackTime: Number(entry[0].split('-')[0]) * 1000 });
+      const fallbackTime = Number(entry[0].toString().split('-')[0]) * 1000;
+      const event = decodeEntry(eventType, textsOf(entry), { fallbackTime });
       if (event.kind === 'mark') return event;
       bad.push({
         ...outcomeOf(eventType, entry, null),
@@ -80,26 +96,14 @@ export class Levels {
     this.keeping = this.keeping.then(() => this.keep(outcomes)).finally(() => (this.waiting -= 1));
   }
 
-  /** Prices are read as text for speed; for what is kept, the bytes are asked for once more. Trimmed meanwhile, the text has to do. */
-  private async withBytes(outcome: Outcome): Promise<Outcome> {
-    const { delivery } = outcome;
-    const [entry] = await this.redis.commands.xrangeBuffer(
-      delivery.stream,
-      delivery.entryId,
-      delivery.entryId,
-    );
-    return entry ? { ...outcome, delivery: { ...delivery, raw: entry[1] } } : outcome;
-  }
-
   /** A price that cannot be one is a named refusal, not a gap: kept when the database takes it, and never in the way of the next. */
   private async keep(refusedOnes: readonly Outcome[]): Promise<void> {
     if (refusedOnes.length === 0) return;
     try {
-      const outcomes = await Promise.all(refusedOnes.map((outcome) => this.withBytes(outcome)));
       const isNew = await this.database.transaction((tx) =>
         setAside(
           tx,
-          outcomes.map(({ delivery, code, message }) => ({
+          refusedOnes.map(({ delivery, code, message }) => ({
             accountId: null,
             code: code ?? 'refused',
             message: message ?? '',
@@ -112,15 +116,19 @@ export class Levels {
         ),
       );
       // Every replica reads every price; the one whose row was first sends the dead letter.
-      await this.deadLetters.send(outcomes.filter(({ delivery }) => isNew.has(delivery.entryId)));
+      await this.deadLetters.send(refusedOnes.filter(({ delivery }) => isNew.has(delivery.entryId)));
     } catch (error) {
       this.logger.warn(`${refusedOnes.length} refused prices could not be kept: ${messageOf(error)}`);
     }
   }
 }
 
-function outcomeOf(eventType: string, [entryId, fields]: LevelEntry, refusal: Refusal | null): Outcome {
-  const raw = fields.map((part) => Buffer.from(part));
-  const delivery = { eventType, stream: streamOf(eventType), entryId, fields, raw };
+function outcomeOf(eventType: string, entry: LevelEntry, refusal: Refusal | null): Outcome {
+  const [entryId, raw] = [entry[0].toString(), entry[1]];
+  const delivery = { eventType, stream: streamOf(eventType), entryId, fields: textsOf(entry), raw };
   return refusal ? refused(delivery, refusal) : { delivery, result: 'ignored' };
+}
+
+function textsOf([, raw]: LevelEntry): string[] {
+  return raw.map((part) => part.toString());
 }

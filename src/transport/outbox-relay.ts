@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Metrics } from '../ledger/metrics.js';
+import type { StoredOutboxEvent } from '../ledger/outbox.js';
 import {
   forgetPublished,
   markPublished,
@@ -45,33 +46,39 @@ export class OutboxRelay {
   }
 
   private async drainAlone(): Promise<void> {
-    // Before anything is sent: what is sent moves the marker, and would hide that the rest is gone.
-    await this.recover();
-    for (;;) {
-      const events = await unpublished(this.database, BATCH);
+    // Looked for before anything is sent: what is sent moves the marker, and would hide that the rest is gone.
+    const [lost, found] = await Promise.all([this.recover(), unpublished(this.database, BATCH)]);
+    let events = lost > 0 ? await unpublished(this.database, BATCH) : found;
+    while (events.length > 0) {
       this.metrics.outboxPending.set(events.length);
-      if (events.length === 0) return;
-      const last = events.at(-1)!.id;
-      await this.publisher.send(events, (multi) => multi.set(MARKER, last));
-      await markPublished(
-        this.database,
-        events.map((event) => event.id),
-      );
-      this.lastPublished = last;
-      this.metrics.published.inc(events.length);
-      for (const { accountId, version } of events) this.versions.set(accountId, version);
+      await this.send(events);
+      events = events.length < BATCH ? [] : await unpublished(this.database, BATCH);
     }
+    this.metrics.outboxPending.set(0);
   }
 
-  /** Takes back what Redis lost: it came back with an older marker than we left, or with none. */
-  private async recover(): Promise<void> {
+  private async send(events: readonly StoredOutboxEvent[]): Promise<void> {
+    const last = events.at(-1)!.id;
+    await this.publisher.send(events, (multi) => multi.set(MARKER, last));
+    await markPublished(
+      this.database,
+      events.map((event) => event.id),
+    );
+    this.lastPublished = last;
+    this.metrics.published.inc(events.length);
+    for (const { accountId, version } of events) this.versions.set(accountId, version);
+  }
+
+  /** Takes back what Redis lost: it came back with an older marker than we left, or with none. Returns how many events. */
+  private async recover(): Promise<number> {
     this.lastPublished ??= await newestPublished(this.database);
     const marker = (await this.redis.commands.get(MARKER)) ?? '0';
-    if (BigInt(marker) >= BigInt(this.lastPublished)) return;
+    if (BigInt(marker) >= BigInt(this.lastPublished)) return 0;
     const count = await republishAfter(this.database, marker, KEPT_MINUTES);
     if (count > 0)
       this.logger.warn(`Redis lost its memory after event ${marker}: ${count} events are sent again`);
     this.lastPublished = marker;
+    return count;
   }
 
   async forget(): Promise<void> {

@@ -71,7 +71,8 @@ export class PeersController {
       raw: fields.map((part) => Buffer.from(part)),
     };
     try {
-      if (eventType === 'market.tick') await this.levels.take(eventType, [[`${Date.now()}-0`, fields]]);
+      if (eventType === 'market.tick')
+        await this.levels.take(eventType, [[Buffer.from(`${Date.now()}-0`), delivery.raw]]);
       else await this.take(delivery);
     } catch (error) {
       this.logger.error(`${eventType} from a peer is lost: ${messageOf(error)}`);

@@ -2,7 +2,7 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import { AccountReader } from '../../ledger/account-reader.js';
 import { PnlProjection } from '../../pnl/pnl-projection.js';
-import type { HeldPosition } from '../../positions/queries/get-positions.js';
+import type { HeldPosition } from '../../positions/queries/held-position.js';
 import { GetPositionsHandler } from '../../positions/queries/get-positions.js';
 import { PositionsProjection } from '../../positions/positions-projection.js';
 import type { Decimal } from '../../shared/decimal.js';

@@ -1,3 +1,4 @@
+import { positionBody } from '../../positions/queries/held-position.js';
 import { marginUsed } from '../../exposure/domain/margin-used.js';
 import type { Decimal } from '../../shared/decimal.js';
 import type { AnswerBody } from '../answer.js';
@@ -37,12 +38,11 @@ export function compatDrawdown(state: PortfolioState): Compat {
 
 /** Positions with their side as the order that opens it. */
 export function compatPositions(state: PortfolioState): Compat {
-  const body = positionsBody(state);
-  const positions = body.positions.map((position) => ({
-    ...position,
+  const positions = state.positions.map((position) => ({
+    ...positionBody(position),
     order_side: position.side === 'LONG' ? 'BUY' : 'SELL',
   }));
-  return { ...body, positions };
+  return { ...positionsBody(state), positions };
 }
 
 /** The margin in use, null when a leverage is not known; see `marginUsed`. */

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PositionBody } from '../../positions/queries/get-positions.js';
-import { positionBody } from '../../positions/queries/get-positions.js';
+import type { PositionBody } from '../../positions/queries/held-position.js';
 import type { Decimal } from '../../shared/decimal.js';
+import type { Unchanging } from '../../shared/json-text.js';
 import { isoOf } from '../../shared/periods.js';
 import type { PortfolioState } from '../portfolio-state.js';
 import { AccountBody } from './account.body.js';
@@ -62,7 +62,7 @@ export function positionsBody({ accountId, version, now, positions }: PortfolioS
     account_id: accountId,
     version,
     num_positions: positions.length,
-    positions: positions.map(positionBody),
+    positions: positions.map(({ answered }) => answered),
     timestamp: isoOf(now),
-  } satisfies PositionsBody;
+  } satisfies Omit<PositionsBody, 'positions'> & { positions: readonly Unchanging[] };
 }

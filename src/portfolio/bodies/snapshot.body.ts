@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PositionBody } from '../../positions/queries/get-positions.js';
+import type { PositionBody } from '../../positions/queries/held-position.js';
 import type { Decimal } from '../../shared/decimal.js';
 import type { SnapshotBody } from '../queries/get-snapshot.js';
 import { AccountBody } from './account.body.js';
@@ -7,7 +7,7 @@ import { Count, Exact, ExactOrNull } from './fields.js';
 import { PositionSchema } from './positions.body.js';
 
 /** The portfolio of an account on one page. Money in its currency. */
-export class SnapshotSchema extends AccountBody implements SnapshotBody {
+export class SnapshotSchema extends AccountBody implements Omit<SnapshotBody, 'positions'> {
   @Exact('Wallet balance + unrealized PnL.', '10194.113')
   readonly total_equity!: Decimal;
   @Exact('Wallet balance: deposits − withdrawals + net realized PnL.', '10020')

@@ -2,7 +2,7 @@ import type { ExplainedNode } from '../domain/explain/node.js';
 import { minus, shownAs, total } from '../domain/explain/node.js';
 import { positionNotional, unrealizedOf } from '../domain/explain/holding-tree.js';
 import { UnknownMetricError } from '../domain/explain/metric.js';
-import type { HeldPosition } from '../../positions/queries/get-positions.js';
+import type { HeldPosition } from '../../positions/queries/held-position.js';
 import type { Moment } from './moment.js';
 
 /** Unrealized PnL: by symbol and side, by open trade. Where both sides are netted into one position, both are still here. */

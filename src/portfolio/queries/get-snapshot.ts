@@ -1,9 +1,8 @@
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import { AccountReader } from '../../ledger/account-reader.js';
-import type { PositionBody } from '../../positions/queries/get-positions.js';
-import { positionBody } from '../../positions/queries/get-positions.js';
 import type { Decimal } from '../../shared/decimal.js';
+import type { Unchanging } from '../../shared/json-text.js';
 import { isoOf } from '../../shared/periods.js';
 import type { PortfolioState } from '../portfolio-state.js';
 import { PortfolioStates } from '../portfolio-state.js';
@@ -16,7 +15,8 @@ export type SnapshotBody = {
   readonly cash_balance: Decimal;
   readonly total_exposure: Decimal;
   readonly num_positions: number;
-  readonly positions: readonly PositionBody[];
+  /** A PositionBody each. */
+  readonly positions: readonly Unchanging[];
   readonly unrealized_pnl: Decimal;
   readonly realized_pnl_today: Decimal;
   readonly daily_pnl: Decimal;
@@ -56,7 +56,7 @@ export function snapshotBody(state: PortfolioState): SnapshotBody {
     cash_balance: pnl.walletBalance,
     total_exposure: state.totalExposure,
     num_positions: state.positions.length,
-    positions: state.positions.map(positionBody),
+    positions: state.positions.map(({ answered }) => answered),
     unrealized_pnl: pnl.unrealized,
     realized_pnl_today: pnl.realizedToday,
     daily_pnl: pnl.daily,

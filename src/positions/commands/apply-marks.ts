@@ -52,9 +52,7 @@ export class ApplyMarksHandler implements ICommandHandler<ApplyMarks> {
       }
       taken += 1;
       for (const account of this.holders.of(mark.symbol)) {
-        const state = account.of(this.positions);
-        state.standIn(mark.symbol);
-        state.revalue(mark.symbol);
+        account.of(this.positions).follow(mark.symbol, mark);
         account.of(this.excursions).see(mark.symbol, mark);
         revalued(account);
       }

@@ -1,6 +1,6 @@
 import type { Micros, Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
-import type { SymbolBook } from './symbol-book.js';
+import type { Holding, SymbolBook } from './symbol-book.js';
 import type { Trade } from './trade.js';
 import type { Mark } from './valuation.js';
 import { valueHolding } from './valuation.js';
@@ -35,25 +35,54 @@ export interface Position {
   readonly entryUnknown: boolean;
 }
 
-/** Both sides of a symbol as positions; a side that holds nothing has none. */
-export function positionsOf(book: SymbolBook, mark: Mark | undefined, staleBefore: Micros): Position[] {
-  const sides: readonly Side[] = ['LONG', 'SHORT'];
-  return sides
-    .filter((side) => book.holding(side).trades > 0)
-    .map((side) => positionOf(book, side, mark, staleBefore));
+/** What of a position stays the same whatever its mark is: made anew only when the holding changes. See Position. */
+export interface PositionBase {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly held: Holding;
+  readonly entryPrice: Decimal | null;
+  readonly leverage: Decimal | null;
+  readonly category: string | null;
+  readonly openedAt: Micros;
+  readonly entryUnknown: boolean;
 }
 
-function positionOf(book: SymbolBook, side: Side, mark: Mark | undefined, staleBefore: Micros): Position {
+/** Both sides of a symbol as positions; a side that holds nothing has none. */
+export function positionsOf(book: SymbolBook, mark: Mark | undefined, staleBefore: Micros): Position[] {
+  return basesOf(book).map((base) => positionAt(base, mark, staleBefore));
+}
+
+/** What both sides of a symbol hold; a side that holds nothing has none. */
+export function basesOf(book: SymbolBook): PositionBase[] {
+  const sides: readonly Side[] = ['LONG', 'SHORT'];
+  return sides.filter((side) => book.holding(side).trades > 0).map((side) => baseOf(book, side));
+}
+
+function baseOf(book: SymbolBook, side: Side): PositionBase {
   const held = book.holding(side);
-  const { notional, unrealized } = valueHolding(side, held, mark);
-  const entryPrice = held.pricedQuantity.isZero() ? null : held.costBasis.dividedBy(held.pricedQuantity);
   const trades = [...book.open.values()].filter((trade) => trade.side === side);
+  return {
+    symbol: book.symbol,
+    side,
+    held,
+    entryPrice: held.pricedQuantity.isZero() ? null : held.costBasis.dividedBy(held.pricedQuantity),
+    leverage: leverageOf(trades),
+    category: latestFirst(trades).find((trade) => trade.category !== null)?.category ?? null,
+    openedAt: Math.min(...trades.map((trade) => trade.openedAt!)),
+    entryUnknown: trades.some((trade) => trade.entryPrice === null),
+  };
+}
+
+/** What is held, valued at a mark. */
+export function positionAt(base: PositionBase, mark: Mark | undefined, staleBefore: Micros): Position {
+  const { side, held, entryPrice } = base;
+  const { notional, unrealized } = valueHolding(side, held, mark);
   const pct =
     unrealized && !held.costBasis.isZero()
       ? unrealized.times(Decimal.HUNDRED).dividedBy(held.costBasis)
       : null;
   return {
-    symbol: book.symbol,
+    symbol: base.symbol,
     side,
     size: held.quantity,
     entryPrice,
@@ -65,11 +94,11 @@ function positionOf(book: SymbolBook, side: Side, mark: Mark | undefined, staleB
     unrealizedPnl: unrealized,
     unrealizedPnlPct: pct,
     exposure: notional,
-    leverage: leverageOf(trades),
-    category: latestFirst(trades).find((trade) => trade.category !== null)?.category ?? null,
+    leverage: base.leverage,
+    category: base.category,
     openTrades: held.trades,
-    openedAt: Math.min(...trades.map((trade) => trade.openedAt!)),
-    entryUnknown: trades.some((trade) => trade.entryPrice === null),
+    openedAt: base.openedAt,
+    entryUnknown: base.entryUnknown,
   };
 }
 

@@ -40,6 +40,8 @@ export class SymbolBook {
   /** Keys of facts that a correction came before, one a line; null = none is awaited. */
   awaited: string | null = null;
   private held: Record<Side, Holding> = { LONG: NOTHING_HELD, SHORT: NOTHING_HELD };
+  /** How many open trades have neither. */
+  private unpriced = 0;
 
   constructor(readonly symbol: string) {}
 
@@ -54,6 +56,7 @@ export class SymbolBook {
     copy.lastFillId = this.lastFillId;
     copy.awaited = this.awaited;
     copy.held = { ...this.held };
+    copy.unpriced = this.unpriced;
     return copy;
   }
 
@@ -112,9 +115,9 @@ export class SymbolBook {
     if (trade) this.count(trade, 1);
   }
 
+  /** Whether an open trade has no entry price yet, nor one that stands in for it. */
   get hasUnpriced(): boolean {
-    const { LONG, SHORT } = this.held;
-    return !LONG.quantity.equals(LONG.pricedQuantity) || !SHORT.quantity.equals(SHORT.pricedQuantity);
+    return this.unpriced > 0;
   }
 
   /** Whether a fact of this time comes after every statement of the exchange that was folded in. */
@@ -134,6 +137,7 @@ export class SymbolBook {
     const held = this.held[side];
     const remaining = sign === 1 ? trade.remaining : trade.remaining.negated();
     const entry = this.entryOf(trade);
+    if (!entry) this.unpriced += sign;
     this.held[side] = {
       quantity: held.quantity.plus(remaining),
       pricedQuantity: entry ? held.pricedQuantity.plus(remaining) : held.pricedQuantity,

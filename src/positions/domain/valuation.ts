@@ -33,9 +33,11 @@ export function valueHolding(side: Side, held: Holding, mark: Mark | undefined):
   const allPriced = held.quantity.equals(held.pricedQuantity);
   if (!mark)
     return { notional: allPriced ? held.costBasis : null, unrealized: allPriced ? Decimal.ZERO : null };
-  const gain = mark.price.times(held.pricedQuantity).minus(held.costBasis);
+  const notional = mark.price.times(held.quantity);
+  const worth = allPriced ? notional : mark.price.times(held.pricedQuantity);
+  const gain = worth.minus(held.costBasis);
   return {
-    notional: mark.price.times(held.quantity),
+    notional,
     unrealized:
       held.pricedQuantity.isZero() && !held.quantity.isZero()
         ? null

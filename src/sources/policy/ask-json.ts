@@ -1,4 +1,5 @@
 import { Refusal } from '../../ledger/facts.js';
+import { codeOf, isError } from '../../shared/errors.js';
 import type { Json } from '../../transport/wire/json.js';
 import { MAX_TEXT_LENGTH, parseJson } from '../../transport/wire/json.js';
 
@@ -48,10 +49,10 @@ async function textOf({ body }: Response): Promise<string> {
 function problemOf(error: unknown): string {
   if (error instanceof Problem) return error.message;
   if (error instanceof Refusal) return error.code === 'payload_too_large' ? 'too_large' : 'not_json';
-  if (!(error instanceof Error)) return 'unreachable';
+  if (!isError(error)) return 'unreachable';
   if (error.name === 'TimeoutError') return 'timeout';
-  const code = 'code' in error ? error.code : undefined;
-  if (typeof code === 'string' && code in PROBLEMS) return PROBLEMS[code]!;
+  const code = codeOf(error);
+  if (code !== null && code in PROBLEMS) return PROBLEMS[code]!;
   return error.cause === undefined ? 'unreachable' : problemOf(error.cause);
 }
 

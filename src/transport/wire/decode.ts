@@ -15,7 +15,6 @@ import { TradeClosedMessage } from './messages/trade-closed.message.js';
 import { TradeCorrectedMessage } from './messages/trade-corrected.message.js';
 import { TradeOpenedMessage } from './messages/trade-opened.message.js';
 import { shown } from './numbers.js';
-import { scanTick } from './tick.js';
 
 export type { EntryFields } from './envelope.js';
 
@@ -65,9 +64,6 @@ export const INBOUND_EVENT_TYPES: readonly string[] = [...DECODERS.keys()];
  * entry says about its own type is not trusted. Throws Refusal for what can never succeed, and nothing else.
  */
 export function decodeEntry(eventType: string, fields: EntryFields, options: DecodeOptions = {}): Inbound {
-  const tick =
-    eventType === 'market.tick' && Array.isArray(fields) ? scanTick(fields as readonly string[]) : null;
-  if (tick !== null) return tick;
   const decoder = decoderOf(eventType);
   return decode(decoder, openEntry(eventType, fields, options.fallbackTime ?? null));
 }

@@ -4,14 +4,40 @@ import { Ratio } from '../../support/oracle-ratio.js';
 
 const of = (text: string): Decimal => Decimal.parse(text);
 
+/** Around the largest integer that a number holds exactly, where the way of computing changes. */
+const edge = fc
+  .tuple(
+    fc.constantFrom('', '-'),
+    fc.bigInt({ min: 2n ** 53n - 3n, max: 2n ** 53n + 3n }).map(String),
+    fc.integer({ min: 0, max: 15 }),
+  )
+  .map(([sign, digits, at]) => sign + (at === 0 ? digits : `${digits.slice(0, -at)}.${digits.slice(-at)}`));
+
+/** What prices and sizes look like: a few digits on either side. */
+const usual = fc
+  .tuple(
+    fc.constantFrom('', '-'),
+    fc.stringMatching(/^\d{1,7}$/),
+    fc.option(fc.stringMatching(/^\d{1,8}$/), { nil: '' }),
+  )
+  .map(([sign, integer, fraction]) => sign + integer + (fraction && `.${fraction}`));
+
 /** Plain digits of any input that is accepted, with leading and trailing zeros. */
-const inputs = fc
+const long = fc
   .tuple(
     fc.constantFrom('', '-'),
     fc.stringMatching(/^\d{1,24}$/),
     fc.option(fc.stringMatching(/^\d{1,18}$/), { nil: '' }),
   )
   .map(([sign, integer, fraction]) => sign + integer + (fraction && `.${fraction}`));
+
+const inputs = fc.oneof(long, usual, edge);
+
+/** At fewer places than 18: rounded at 18 after it was made smaller by as much, and made larger again. */
+function roundedAt(ratio: Ratio, places: number): Ratio {
+  const factor = Ratio.of(`1${'0'.repeat(18 - places)}`);
+  return ratio.dividedBy(factor).rounded18().times(factor);
+}
 
 const same = (decimal: Decimal, ratio: Ratio): void => expect(decimal.toString()).toBe(ratio.toString());
 
@@ -47,6 +73,29 @@ describe('a decimal', () => {
       }),
       { numRuns: 500 },
     );
+    fc.assert(
+      fc.property(inputs, inputs, fc.integer({ min: 0, max: 17 }), (a, b, places) => {
+        same(of(a).rounded(places), roundedAt(Ratio.of(a), places));
+        if (of(b).isZero()) return;
+        same(of(a).dividedBy(of(b), places), roundedAt(Ratio.of(a).dividedBy(Ratio.of(b)), places));
+      }),
+    );
+  });
+
+  test('never holds a zero with a sign', () => {
+    fc.assert(
+      fc.property(usual, (a) => {
+        const zeros = [of(a).minus(of(a)), of(a).times(of('0')), of('-0'), of('0').negated()];
+        for (const zero of [...zeros, of('0').dividedBy(of('-7')), of('-0.2').rounded(0)]) {
+          expect(Object.is(zero.toNumber(), 0)).toBe(true);
+          expect(zero.toString()).toBe('0');
+        }
+      }),
+    );
+  });
+
+  test('is as a double the nearest one', () => {
+    fc.assert(fc.property(inputs, (a) => expect(of(a).toNumber()).toBe(Number(of(a).toString()))));
   });
 
   test('compares by value, whatever was written', () => {

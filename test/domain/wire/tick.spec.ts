@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { decodeEntry } from '../../../src/transport/wire/decode.js';
-import { scanTick } from '../../../src/transport/wire/tick.js';
+import { scanTick as scanBytes } from '../../../src/transport/wire/tick.js';
 import { outcome, plain } from './support.js';
 
 const RECORDED =
@@ -9,7 +9,7 @@ const around = (payload: string, source = 'market-publisher'): string[] => [
   ...['event_type', 'market.tick', 'payload', payload, 'correlation_id', 'c'],
   ...['timestamp', '2026-02-17T21:39:57.517240', 'source', source, 'trace_id', ''],
 ];
-/** An object is never scanned, so that it always takes the full decoder. */
+const scanTick = (entry: readonly string[]) => scanBytes(entry.map((part) => Buffer.from(part)));
 const fully = (entry: readonly string[]): Record<string, unknown> | string => {
   const pairs = entry.flatMap((name, index) => (index % 2 === 0 ? [[name, entry[index + 1]!]] : []));
   return outcome('market.tick', Object.fromEntries(pairs) as Record<string, string>);
@@ -62,6 +62,8 @@ describe('the fast path of a tick', () => {
     ['text behind the end', `${RECORDED} x`],
     ['a broken number', RECORDED.replace('0.065', '0.0.65')],
     ['bad JSON', RECORDED.slice(0, 40)],
+    ['letters beyond ASCII', RECORDED.replace('0.065', '"ü"')],
+    ['what is too long', RECORDED.replace('0.065', `"${'x'.repeat(500)}"`)],
     ['a control character', RECORDED.replace('SOLUSDT', 'SOL\u0000USDT')],
   ])('leaves %s to the full decoder', (_what, payload) => {
     expect(scanTick(around(payload))).toBeNull();
@@ -71,6 +73,8 @@ describe('the fast path of a tick', () => {
   test('leaves entries with names it does not know to the full decoder', () => {
     expect(scanTick(['payload', RECORDED, 'data', '{}'])).toBeNull();
     expect(scanTick(['symbol', 'SOLUSDT', 'price', '1', 'timestamp', '1771364397'])).toBeNull();
+    expect(scanTick(['payloax', RECORDED])).toBeNull();
+    expect(scanTick(['pay', RECORDED])).toBeNull();
     expect(scanTick([])).toBeNull();
   });
 
