@@ -147,9 +147,8 @@ export class Unit {
 
   /** Throws Refusal `dated_ahead` for a fact dated more than 5 minutes ahead of our clock. */
   refuseAhead(fact: Fact): void {
-    if (fact.occurredAt > this.now + MAX_AHEAD) {
-      throw new Refusal('dated_ahead', 'timestamp: lies more than 5 minutes ahead of our clock');
-    }
+    if (fact.occurredAt <= this.now + MAX_AHEAD) return;
+    throw new Refusal('dated_ahead', 'timestamp: lies more than 5 minutes ahead of our clock');
   }
 
   /**
@@ -190,9 +189,8 @@ export class Unit {
   private async supplement(fact: Supplementable, first: LedgerEntry): Promise<Acceptance> {
     const key = supplementKey(fact, first.fact);
     await this.lookUp(fact.accountId, [key]);
-    if (this.taken.has(slot(fact.accountId, key))) {
+    if (this.taken.has(slot(fact.accountId, key)))
       return { outcome: 'duplicate', differs: false, firstVersion: first.version };
-    }
     const entry = this.append(fact, [key], 'supplement');
     const merged = { ...first, fact: supplemented(first.fact, fact) };
     for (const taken of this.taken.values()) if (taken.entry === first) taken.entry = merged;
