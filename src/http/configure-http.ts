@@ -1,5 +1,4 @@
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -16,6 +15,7 @@ import { pathOf } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { QueryPipe } from './query.pipe.js';
 import { RateLimits } from './rate-limits.js';
+import { setSecurityHeaders } from './security-headers.js';
 import { SnapshotsAhead } from './snapshots-ahead.js';
 import { StartedGuard } from './started.guard.js';
 
@@ -33,21 +33,6 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   app.useGlobalInterceptors(new AnswerInterceptor());
   app.useGlobalFilters(new ProblemFilter());
   const instance = app.getHttpAdapter().getInstance();
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      // Swagger's page styles itself inline and has its icons in data URLs; nothing else here is a page.
-      directives: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    },
-    // Whether this host is reached by TLS only is for the proxy in front of it to say.
-    strictTransportSecurity: false,
-  });
   if (config.CORS_ORIGINS.length > 0) await app.register(cors, corsOptions(config));
   await app.register(rateLimit, { global: false });
   guardDoor(instance, {
@@ -57,6 +42,10 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   });
   // Behind the door, as every route.
   new SnapshotsAhead(app).register(instance);
+  instance.addHook('onRequest', (_request, reply, next) => {
+    setSecurityHeaders(reply);
+    next();
+  });
   instance.addHook('onResponse', logAccess);
   serveOpenApi(app);
 }

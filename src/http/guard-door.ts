@@ -6,6 +6,7 @@ import type { Doorkeeper, Verdict } from './doorkeeper.js';
 import type { Problem } from './problem.js';
 import { sendProblem } from './problem.filter.js';
 import type { RateLimits } from './rate-limits.js';
+import { setSecurityHeaders } from './security-headers.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,6 +28,8 @@ export function guardDoor(
 ): void {
   const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Problem): void => {
     metrics.turnedAway.inc({ door: 'http', code: problem.code });
+    // Whoever is turned away never reaches the hook that sets them.
+    setSecurityHeaders(reply);
     sendProblem(reply, problem, request.url);
   };
   fastify.decorateRequest('caller', null);

@@ -75,6 +75,11 @@ describe('every door', () => {
     expect(await statusOf(`${running.url}/snapshot`, 'POST')).toBe(401);
     const answer = await running.get('/snapshot', wrong);
     expect(answer.json()).toMatchObject({ status: 401, code: 'credentials_invalid' });
+    // Whoever is turned away gets the same security headers.
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.any(String) as unknown,
+    });
     expect(answer.headers).toMatchObject({ 'www-authenticate': expect.stringContaining('Bearer') });
     expect(answer.text).not.toContain(key.key.slice(4, 20));
   });
