@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient, QueryConfig } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
 import { TransientError, messageOf } from '../shared/errors.js';
 
@@ -17,6 +18,11 @@ export interface Transaction {
    * behind it sees what it did. When it fails, so does the transaction: at the next `query`, or before COMMIT, with its error.
    */
   send(statement: QueryConfig): Promise<void>;
+  /**
+   * Appends rows in COPY's text form (see copyField) to `target`, a table with its columns; a row that is there already fails. Whatever is
+   * asked meanwhile comes behind it, in the order it was asked for.
+   */
+  append(target: string, rows: string): Promise<void>;
 }
 
 /** COMMIT itself failed: whether it took effect is unknown. Nothing may be acknowledged; redelivery decides. */
@@ -80,26 +86,63 @@ const identity = (error: unknown) => error;
 
 class OpenTransaction implements Transaction {
   private readonly sent: Promise<unknown>[] = [];
+  private readonly asked = new Set<Promise<unknown>>();
+  /** The last COPY that was asked for; null when none is under way. */
+  private copying: Promise<unknown> | null = null;
   private readonly stream: Socket;
   private gathering = false;
 
-  constructor(private readonly client: PoolClient) {
+  constructor(private readonly client: PoolClient & { pipeline?: boolean }) {
     this.stream = (client as unknown as { connection: { stream: Socket } }).connection.stream;
   }
 
   async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]): Promise<Row[]> {
+    if (this.copying) await this.copying;
     this.gather();
-    return (await this.client.query<Row>(statement as string, values)).rows;
+    const answer = this.client.query<Row>(statement as string, values);
+    const done: Promise<boolean> = answer.then(
+      () => this.asked.delete(done),
+      () => this.asked.delete(done),
+    );
+    this.asked.add(done);
+    return (await answer).rows;
   }
 
-  send(statement: QueryConfig): Promise<void> {
+  async send(statement: QueryConfig): Promise<void> {
+    if (this.copying) await this.copying;
     this.gather();
     const answer = this.client.query(statement);
     // Looked at by `settled`; until then a failure is nobody's.
     answer.catch(() => undefined);
     this.sent.push(answer);
     if (this.stream.writableLength >= GATHERED_BYTES) this.letGo();
-    return Promise.resolve();
+  }
+
+  append(target: string, rows: string): Promise<void> {
+    const before = this.copying;
+    const answer = (async () => {
+      await before;
+      await Promise.all(this.asked);
+      await this.settled();
+      await this.copy(target, rows);
+    })();
+    const ended: Promise<void> = answer
+      .catch(() => undefined)
+      .then(() => {
+        if (this.copying === ended) this.copying = null;
+      });
+    this.copying = ended;
+    return answer;
+  }
+
+  /** What follows a COPY on the wire is taken for rows of it, so the driver refuses one in its pipeline: it is closed while nothing is in it. */
+  private copy(target: string, rows: string): Promise<void> {
+    this.letGo();
+    this.client.pipeline = false;
+    const copy = this.client.query(copyFrom(`COPY ${target} FROM STDIN`));
+    const done = new Promise<void>((resolve, reject) => copy.once('error', reject).once('finish', resolve));
+    copy.end(rows);
+    return done.finally(() => (this.client.pipeline = true));
   }
 
   /** Resolves when all that was sent is done; rejects with the first failure, which is what made all behind it fail. */
