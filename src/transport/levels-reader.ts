@@ -78,7 +78,7 @@ export class LevelsReader {
 
   private async readOnce(): Promise<void> {
     const events = [...this.positions.keys()];
-    const reply = (await this.redis.xreadBuffer(
+    const reply = await this.redis.xreadBuffer(
       'COUNT',
       COUNT,
       'BLOCK',
@@ -86,7 +86,7 @@ export class LevelsReader {
       'STREAMS',
       ...events.map(streamOf),
       ...this.positions.values(),
-    ));
+    );
     for (const [stream, entries] of reply ?? []) {
       const eventType = eventTypeOf(stream.toString());
       await this.levels.take(eventType, entries);
