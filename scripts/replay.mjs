@@ -6,7 +6,7 @@ import { messagesOf, sentAt } from './lib/messages-file.mjs';
 import { runFile } from './lib/paths.mjs';
 import { Progress } from './lib/progress.mjs';
 import { elapsed, explain, say, Sentence } from './lib/say.mjs';
-import { configuredRedisUrl } from './lib/settings.mjs';
+import { optionsOf, redisSettings } from './lib/redis-settings.mjs';
 
 const USAGE =
   'Usage: npm run replay -- FILE.jsonl [--speed N]   (N times as fast as it was; without it, as fast as it goes)';
@@ -24,25 +24,28 @@ function readArguments() {
   return { path: positionals[0], speed };
 }
 
-/** The Redis of the settings, else the one that a running `npm start` provides. */
-async function redisUrl() {
-  const url = configuredRedisUrl() ?? (await readJson(runFile))?.redisUrl;
-  if (url) return url;
+/** The Redis of the settings, with user, certificates and Sentinels as the service has them; else the one that a running `npm start` provides. */
+async function redisPlace() {
+  const settings = await redisSettings();
+  if (settings) return settings;
+  const url = (await readJson(runFile))?.redisUrl;
+  if (url)
+    return { name: new URL(url).host, options: await optionsOf({ REDIS_URL: url, REDIS_SENTINELS: [] }) };
   throw new Sentence(
     'There is no Redis to play into: set PORTFOLIO_REDIS_URL, or leave `npm start` running meanwhile.',
   );
 }
 
-async function connectTo(url) {
+async function connectTo({ name, options }) {
   const { Redis } = await import('ioredis').catch(() => {
     throw new Sentence('The dependencies are not installed: run `npm ci` first.');
   });
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
+  const redis = new Redis({ ...options, lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
   redis.on('error', () => {});
   try {
     await redis.connect();
   } catch (error) {
-    throw new Sentence(`Redis at ${new URL(url).host} does not answer: ${error.message}`);
+    throw new Sentence(`Redis at ${name} does not answer: ${error.message}`);
   }
   return redis;
 }
@@ -137,7 +140,7 @@ function summarise(player, since) {
 
 async function main() {
   const { path, speed } = readArguments();
-  const redis = await connectTo(await redisUrl());
+  const redis = await connectTo(await redisPlace());
   const player = new Player(redis);
   const since = Date.now();
   try {

@@ -15,7 +15,8 @@ import type { Asked } from './sources/trade-store/arguments.js';
 import type { ImportReport } from './sources/trade-store/import-report.js';
 import { openSource } from './sources/trade-store/open-source.js';
 import { ImportProgress } from './sources/trade-store/import-progress.js';
-import { connection, streamsBacklog } from './sources/trade-store/streams-backlog.js';
+import { ownRedis } from './sources/trade-store/store-redis.js';
+import { streamsBacklog } from './sources/trade-store/streams-backlog.js';
 import { ImportStopped, TradeImport } from './sources/trade-store/trade-import.js';
 
 const DONE = 0;
@@ -29,9 +30,9 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return DONE;
   }
-  const source = await openSource(asked.store);
+  const config = { ...readConfig({ databaseOnly: true }), LOG_LEVEL: 'warn' as const };
+  const source = await openSource(asked.store, config);
   try {
-    const config = { ...readConfig({ databaseOnly: true }), LOG_LEVEL: 'warn' as const };
     await warnOfBacklog(config);
     const app = await started(config);
     const progress = new ImportProgress(source.expected);
@@ -68,8 +69,8 @@ async function started(config: Config) {
 }
 
 /** Closes on the bus may name no trade: those that come after the store had its say cannot be known for the same. */
-async function warnOfBacklog({ REDIS_URL }: Config): Promise<void> {
-  const redis = connection(REDIS_URL);
+async function warnOfBacklog(config: Config): Promise<void> {
+  const redis = ownRedis(config);
   const left = await streamsBacklog(redis).finally(() => redis.disconnect());
   if (!left) return;
   process.stderr.write(

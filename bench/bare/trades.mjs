@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { OWN_NAME } from '../lib/servers.mjs';
 import { FACT_TYPES, streamOf } from '../lib/streams.mjs';
 import { writes } from './statements.mjs';
 
@@ -88,7 +89,7 @@ class Consumer {
 let consumer = null;
 process.on('message', async ({ databaseUrl, redisUrl, group, batch, events }) => {
   if (databaseUrl) {
-    const database = new pg.Client({ connectionString: databaseUrl });
+    const database = new pg.Client({ connectionString: databaseUrl, application_name: OWN_NAME });
     await database.connect();
     consumer = new Consumer(new Redis(redisUrl), database, group);
     consumer.run().catch((error) => {

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient, QueryConfig } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
 import { TransientError, messageOf } from '../shared/errors.js';
 
@@ -17,6 +18,11 @@ export interface Transaction {
    * behind it sees what it did. When it fails, so does the transaction: at the next `query`, or before COMMIT, with its error.
    */
   send(statement: QueryConfig): Promise<void>;
+  /**
+   * Appends rows in COPY's text form (see copyField) to `target`, a table with its columns; a row that is there already fails. Whatever is
+   * asked meanwhile comes behind it, in the order it was asked for.
+   */
+  append(target: string, rows: string): Promise<void>;
 }
 
 /** COMMIT itself failed: whether it took effect is unknown. Nothing may be acknowledged; redelivery decides. */
@@ -84,6 +90,9 @@ const identity = (error: unknown) => error;
 
 class OpenTransaction implements Transaction {
   private readonly sent: Promise<unknown>[] = [];
+  private readonly asked = new Set<Promise<unknown>>();
+  /** The last COPY that was asked for; null when none is under way. */
+  private copying: Promise<unknown> | null = null;
   private readonly stream: Socket;
   private gathering = false;
 
@@ -91,7 +100,7 @@ class OpenTransaction implements Transaction {
   private readonly limit: { readonly query_timeout: number } | null;
 
   constructor(
-    private readonly client: PoolClient,
+    private readonly client: PoolClient & { pipeline?: boolean },
     statementMs: number | null,
   ) {
     this.limit = statementMs === null ? null : { query_timeout: 2 * statementMs };
@@ -99,20 +108,63 @@ class OpenTransaction implements Transaction {
   }
 
   async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]): Promise<Row[]> {
+    if (this.copying) await this.copying;
     this.gather();
-    if (this.limit === null) return (await this.client.query<Row>(statement as string, values)).rows;
-    const config = typeof statement === 'string' ? { text: statement } : statement;
-    return (await this.client.query<Row>({ ...config, ...(values && { values }), ...this.limit })).rows;
+    const answer = this.ask<Row>(statement, values);
+    const done: Promise<boolean> = answer.then(
+      () => this.asked.delete(done),
+      () => this.asked.delete(done),
+    );
+    this.asked.add(done);
+    return (await answer).rows;
   }
 
-  send(statement: QueryConfig): Promise<void> {
+  private ask<Row extends object>(
+    statement: string | QueryConfig,
+    values?: unknown[],
+  ): Promise<QueryResult<Row>> {
+    if (this.limit === null) return this.client.query<Row>(statement as string, values);
+    const config = typeof statement === 'string' ? { text: statement } : statement;
+    return this.client.query<Row>({ ...config, ...(values && { values }), ...this.limit });
+  }
+
+  async send(statement: QueryConfig): Promise<void> {
+    if (this.copying) await this.copying;
     this.gather();
-    const answer = this.client.query(this.limit ? { ...statement, ...this.limit } : statement);
+    const answer = this.ask(statement);
     // Looked at by `settled`; until then a failure is nobody's.
     answer.catch(() => undefined);
     this.sent.push(answer);
     if (this.stream.writableLength >= GATHERED_BYTES) this.letGo();
-    return Promise.resolve();
+  }
+
+  append(target: string, rows: string): Promise<void> {
+    const before = this.copying;
+    const answer = (async () => {
+      await before;
+      await Promise.all(this.asked);
+      await this.settled();
+      await this.copy(target, rows);
+    })();
+    const ended: Promise<void> = answer
+      .catch(() => undefined)
+      .then(() => {
+        if (this.copying === ended) this.copying = null;
+      });
+    this.copying = ended;
+    return answer;
+  }
+
+  /** What follows a COPY on the wire is taken for rows of it, so the driver refuses one in its pipeline: it is closed while nothing is in it. */
+  private copy(target: string, rows: string): Promise<void> {
+    this.letGo();
+    this.client.pipeline = false;
+    const copy = this.client.query(Object.assign(copyFrom(`COPY ${target} FROM STDIN`), this.limit));
+    const done = new Promise<void>((resolve, reject) => copy.once('error', reject).once('finish', resolve));
+    copy.end(rows);
+    // Outside of its pipeline the driver keeps a connection that did not answer in time: cut, it goes out of the pool.
+    done.catch((error: unknown) => messageOf(error) === 'Query read timeout' && this.stream.destroy());
+    return done.finally(() => (this.client.pipeline = true));
   }
 
   /** Resolves when all that was sent is done; rejects with the first failure, which is what made all behind it fail. */

@@ -1,6 +1,7 @@
 import { Decimal } from '../shared/decimal.js';
 import { isoOf, microsOf } from '../shared/periods.js';
 import { plainArray, textArray } from './arrays.js';
+import { WORTH_A_COPY, copyField } from './copy-text.js';
 import type { Transaction } from './database.js';
 
 /** How a column's value looks in memory: `decimal` a Decimal, `micros` microseconds since the epoch, the rest as they are. */
@@ -38,6 +39,7 @@ export class Table<Row extends object> {
   readonly name: string;
   private readonly columns: readonly { name: string; property: string; kind: ColumnKind }[];
   private readonly insertSql: string;
+  private readonly target: string;
   private readonly replaceAll: string;
   private readonly removeSql: string;
   private readonly selectSql: string;
@@ -56,6 +58,7 @@ export class Table<Row extends object> {
     const updates = names
       .filter((column) => !key.includes(column))
       .map((column) => `${column} = EXCLUDED.${column}`);
+    this.target = `${name} (account_id, ${names.join(', ')})`;
     this.insertSql = `INSERT INTO ${name} (account_id, ${names.join(', ')})
       SELECT * FROM unnest($1::text[], ${arrays.join(', ')})
       ON CONFLICT (account_id${key.map((column) => `, ${column}`).join('')})`;
@@ -69,6 +72,14 @@ export class Table<Row extends object> {
   /** Inserts rows; one whose key is there already takes the new values. */
   upsert(tx: Transaction, rows: readonly OwnedRow<Row>[]): Promise<void> {
     return this.insert(tx, rows, 'upsert', `DO UPDATE SET ${this.replaceAll}`);
+  }
+
+  /** Adds rows that are surely new, in the cheapest way there is for so many; one whose key is there already fails all of them. */
+  async append(tx: Transaction, rows: readonly OwnedRow<Row>[]): Promise<void> {
+    if (rows.length < WORTH_A_COPY) return this.upsert(tx, rows);
+    let lines = '';
+    for (const { accountId, row } of rows) lines += this.lineOf(accountId, row as Record<string, unknown>);
+    await tx.append(this.target, lines);
   }
 
   /** Inserts rows; one whose key is there already stays as it is. */
@@ -111,6 +122,17 @@ export class Table<Row extends object> {
     if (rows.length === 0) return;
     const values = [textArray(rows.map(({ accountId }) => accountId)), ...arraysOf(rows, this.columns)];
     await tx.send({ name: `${this.name}-${verb}`, text: `${this.insertSql} ${action}`, values });
+  }
+
+  private lineOf(accountId: string, row: Record<string, unknown>): string {
+    let line = copyField(accountId);
+    for (const { property, kind } of this.columns) {
+      const value = row[property] ?? null;
+      const field =
+        value === null ? '\\N' : kind === 'text' ? copyField(value as string) : encode(kind, value);
+      line += `\t${field}`;
+    }
+    return `${line}\n`;
   }
 
   private rowOf(record: Record<string, unknown>): Row & { readonly accountId: string } {

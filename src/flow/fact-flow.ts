@@ -23,9 +23,12 @@ import { CloseTrade } from '../positions/commands/close-trade.js';
 import { CorrectTrade } from '../positions/commands/correct-trade.js';
 import { OpenTrade } from '../positions/commands/open-trade.js';
 import { RecordExecution } from '../positions/commands/record-execution.js';
+import { TakeLoneTrades } from '../positions/commands/take-lone-trades.js';
 import { RestateSymbols } from '../positions/commands/restate-symbols.js';
 import { TrackExcursions } from '../positions/commands/track-excursions.js';
 import type { TradeOutcome } from '../positions/commands/trade-outcome.js';
+import type { TradeChanges } from '../positions/domain/changes.js';
+import type { ToldWhole } from '../positions/domain/lone-trade.js';
 import { HeldAt } from '../positions/queries/held-at.js';
 import { CollectReport } from '../reconciliation/commands/collect-report.js';
 import { CompareHoldings } from '../reconciliation/commands/compare-holdings.js';
@@ -67,6 +70,37 @@ export class FactFlow {
       case 'ess.tripped':
         return this.commands.execute(new RecordEmergencyStop(fact));
     }
+  }
+
+  /**
+   * Applies a fact that has its place in the ledger once more. What trades realize is added to `kept`: it is counted all at once (`countKept`),
+   * and before anything else may ask for it.
+   */
+  async applyAgain(fact: Fact, kept: TradeChanges): Promise<void> {
+    if (fact.kind === 'trade.opened') kept.addAll((await this.commands.execute(new OpenTrade(fact))).changes);
+    else if (fact.kind === 'trade.closed')
+      kept.addAll((await this.commands.execute(new CloseTrade(fact))).changes);
+    else {
+      await this.countKept(fact.accountId, kept);
+      await this.apply(fact);
+    }
+  }
+
+  async countKept(accountId: string, kept: TradeChanges): Promise<void> {
+    if (kept.isEmpty) return;
+    await this.commands.execute(new BookRealized(accountId, kept));
+    kept.clear();
+  }
+
+  /**
+   * Applies trades of which nothing is known yet, that are told whole and stand alone. What they earned is counted once for all of them;
+   * no mark ever saw them open, so there is nothing to track of them.
+   */
+  async takeLoneTrades(accountId: string, trades: readonly ToldWhole[]): Promise<void> {
+    const changes = await this.commands.execute(new TakeLoneTrades(accountId, trades));
+    if (changes.isEmpty) return;
+    await this.commands.execute(new BookRealized(accountId, changes));
+    await this.track(accountId, null);
   }
 
   /** Takes in the wallet that the exchange reports, and, where positions come one by one, the set it belongs to. */

@@ -1,4 +1,5 @@
 import { plainArray, textArray } from '../database/arrays.js';
+import { WORTH_A_COPY, copyField } from '../database/copy-text.js';
 import type { Transaction } from '../database/database.js';
 import { isoOf, microsOf } from '../shared/periods.js';
 import { decodeFact, encodeFact } from './fact-codec.js';
@@ -137,13 +138,29 @@ export async function entriesAfter(
   return rows.map(entryOf);
 }
 
+const ENTRY_COLUMNS =
+  'account_id, version, kind, role, symbol, occurred_at, received_at, event_id, source, trade_ref, order_ref, fact';
+
+function lineOf({ version, role, receivedAt, fact }: LedgerEntry): string {
+  const symbol = 'symbol' in fact ? fact.symbol : null;
+  const [trade, order] = fact.kind === 'order.executed' ? [fact.tradeId, fact.orderId] : [null, null];
+  const head = `${copyField(fact.accountId)}\t${version}\t${fact.kind}\t${role}\t${copyField(symbol)}`;
+  const times = `${isoOf(fact.occurredAt)}\t${isoOf(receivedAt)}`;
+  const names = `${copyField(fact.eventId)}\t${copyField(fact.source)}\t${copyField(trade)}\t${copyField(order)}`;
+  return `${head}\t${times}\t${names}\t${copyField(encodeFact(fact))}\n`;
+}
+
 /** Appends facts. The primary key refuses a version twice: two writers of one account can never both succeed. */
 export async function appendEntries(tx: Transaction, entries: readonly LedgerEntry[]): Promise<void> {
   if (entries.length === 0) return;
+  if (entries.length >= WORTH_A_COPY) {
+    await tx.append(`ledger (${ENTRY_COLUMNS})`, entries.map(lineOf).join(''));
+    return;
+  }
   const facts = entries.map((entry) => entry.fact);
   await tx.send({
     name: 'ledger-append',
-    text: `INSERT INTO ledger (account_id, version, kind, role, symbol, occurred_at, received_at, event_id, source, trade_ref, order_ref, fact)
+    text: `INSERT INTO ledger (${ENTRY_COLUMNS})
            SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
                                 $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])`,
     values: [
@@ -166,6 +183,13 @@ export async function appendEntries(tx: Transaction, entries: readonly LedgerEnt
 /** Takes keys for ever. A key that is taken after all (it cannot be, under the account's lock) fails the transaction. */
 export async function claimKeys(tx: Transaction, claims: readonly ClaimedKey[]): Promise<void> {
   if (claims.length === 0) return;
+  if (claims.length >= WORTH_A_COPY) {
+    const lines = claims.map(
+      ({ accountId, key, version }) => `${copyField(accountId)}\t${copyField(key)}\t${version}\n`,
+    );
+    await tx.append('ledger_keys (account_id, key, version)', lines.join(''));
+    return;
+  }
   await tx.send({
     name: 'ledger-claim',
     text: `INSERT INTO ledger_keys (account_id, key, version) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])`,

@@ -4,6 +4,8 @@ import type { Transaction } from '../database/database.js';
 export interface Staged<State> {
   readonly accountId: string;
   readonly state: State;
+  /** Rows that the state calls new surely are: they may be appended without looking for them. */
+  readonly inBulk?: boolean;
 }
 
 /**

@@ -72,6 +72,7 @@ export class UnitOfWork {
       const staged = [...unit.changed].map((account) => ({
         accountId: account.accountId,
         state: account.of(projection),
+        inBulk: unit.inBulk,
       }));
       if (staged.length > 0) await projection.write(unit.tx, staged);
     }

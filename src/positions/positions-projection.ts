@@ -71,27 +71,30 @@ export class PositionsProjection implements Projection<PositionsState> {
 
   async write(tx: Transaction, staged: readonly Staged<PositionsState>[]): Promise<void> {
     const changes = (pick: (changes: TradeChanges) => ChangeSet<object>) =>
-      staged.map(({ accountId, state }) => ({ accountId, set: pick(state.changes) }));
-    await writeChanges(
-      tx,
-      TRADES,
-      changes((all) => all.trades as ChangeSet<object>),
-    );
-    await writeChanges(
-      tx,
-      BOOKINGS,
-      changes((all) => all.bookings as ChangeSet<object>),
-    );
-    await writeChanges(
-      tx,
-      DISCREPANCIES,
-      changes((all) => all.discrepancies as ChangeSet<object>),
-    );
-    await writeChanges(
-      tx,
-      UNMATCHED,
-      changes((all) => all.unmatched as ChangeSet<object>),
-    );
+      staged.map(({ accountId, state, inBulk = false }) => ({ accountId, set: pick(state.changes), inBulk }));
+    // Asked one after another on one connection: the next table is put together while Postgres is at the one before.
+    await Promise.all([
+      writeChanges(
+        tx,
+        TRADES,
+        changes((all) => all.trades as ChangeSet<object>),
+      ),
+      writeChanges(
+        tx,
+        BOOKINGS,
+        changes((all) => all.bookings as ChangeSet<object>),
+      ),
+      writeChanges(
+        tx,
+        DISCREPANCIES,
+        changes((all) => all.discrepancies as ChangeSet<object>),
+      ),
+      writeChanges(
+        tx,
+        UNMATCHED,
+        changes((all) => all.unmatched as ChangeSet<object>),
+      ),
+    ]);
     await writeHoldings(tx, staged);
     for (const { accountId, state } of staged) await this.writeStandIns(tx, accountId, state);
     for (const { state } of staged) {
@@ -139,21 +142,21 @@ export class PositionsProjection implements Projection<PositionsState> {
   }
 }
 
-async function writeChanges(
+function writeChanges(
   tx: Transaction,
   table: Table<object>,
-  accounts: readonly { accountId: string; set: ChangeSet<object> }[],
-): Promise<void> {
+  accounts: readonly { accountId: string; set: ChangeSet<object>; inBulk: boolean }[],
+): Promise<unknown> {
   const saved: OwnedRow<object>[] = [];
   const gone: OwnedRow<object>[] = [];
-  for (const { accountId, set } of accounts) {
+  const added: OwnedRow<object>[] = [];
+  for (const { accountId, set, inBulk } of accounts) {
     for (const { before, after } of set) {
-      if (after) saved.push({ accountId, row: after });
+      if (after) (inBulk && !before ? added : saved).push({ accountId, row: after });
       else if (before) gone.push({ accountId, row: before });
     }
   }
-  await table.remove(tx, gone);
-  await table.upsert(tx, saved);
+  return Promise.all([table.remove(tx, gone), table.upsert(tx, saved), table.append(tx, added)]);
 }
 
 async function writeHoldings(tx: Transaction, staged: readonly Staged<PositionsState>[]): Promise<void> {

@@ -6,6 +6,7 @@ import { FollowClassificationHandler } from './commands/follow-classification.js
 import { CloseTradeHandler } from './commands/close-trade.js';
 import { CorrectTradeHandler } from './commands/correct-trade.js';
 import { OpenTradeHandler } from './commands/open-trade.js';
+import { TakeLoneTradesHandler } from './commands/take-lone-trades.js';
 import { RecordExcursionsHandler } from './commands/record-excursions.js';
 import { RecordExecutionHandler } from './commands/record-execution.js';
 import { RecordMarksHandler } from './commands/record-marks.js';
@@ -31,6 +32,7 @@ import { HeldSides } from './queries/held-sides.js';
     PositionsProjection,
     ExcursionsProjection,
     OpenTradeHandler,
+    TakeLoneTradesHandler,
     CloseTradeHandler,
     CorrectTradeHandler,
     RecordExecutionHandler,

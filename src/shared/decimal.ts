@@ -183,7 +183,7 @@ export class Decimal {
     if (this.scale === 0) return negative ? `-${digits}` : digits;
     const padded = digits.padStart(this.scale + 1, '0');
     const integer = padded.slice(0, -this.scale);
-    const fraction = padded.slice(-this.scale).replace(/0+$/, '');
+    const fraction = withoutTrailingZeros(padded.slice(-this.scale));
     const text = fraction === '' ? integer : `${integer}.${fraction}`;
     return negative ? `-${text}` : text;
   }
@@ -204,6 +204,12 @@ export class Decimal {
   private unitsAt(scale: number): Units {
     return scale === this.scale ? this.units : shifted(this.units, scale - this.scale);
   }
+}
+
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === ZERO_CODE) end -= 1;
+  return digits.slice(0, end);
 }
 
 const [ZERO_CODE, NINE_CODE, POINT_CODE, MINUS_CODE] = [48, 57, 46, 45];

@@ -67,19 +67,19 @@ export function earliestOpenDay(today: Day): Day {
   return week < month ? week : month;
 }
 
-/** Seconds written lately, each in its place: moments that are written one after another mostly lie in a few of them. */
-const written = Array.from({ length: 256 }, () => ({ second: Number.NaN, text: '' }));
+/** The day written last: moments that are written one after another mostly lie in the same one. */
+let written = { day: Number.NaN, text: '' };
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 
 /** A moment as ISO text in UTC with six decimals, as Postgres and the wire take it. */
 export function isoOf(micros: number): string {
-  const second = Math.floor(micros / MICROS_PER_SECOND);
-  const place = written[second & 255]!;
-  if (second !== place.second) {
-    place.text = new Date(second * 1000).toISOString().slice(0, -4);
-    place.second = second;
-  }
-  const rest = micros - second * MICROS_PER_SECOND;
-  return `${place.text}${String(MICROS_PER_SECOND + rest).slice(1)}+00:00`;
+  const day = Math.floor(micros / MICROS_PER_DAY);
+  if (day !== written.day) written = { day, text: new Date(day * 86_400_000).toISOString().slice(0, -13) };
+  const inDay = micros - day * MICROS_PER_DAY;
+  const seconds = Math.floor(inDay / MICROS_PER_SECOND);
+  const minutes = Math.floor(seconds / 60);
+  const clock = `${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}`;
+  return `${written.text}${clock}.${String(MICROS_PER_SECOND + inDay - seconds * MICROS_PER_SECOND).slice(1)}+00:00`;
 }
 
 /** Microseconds of an ISO text with a zone and up to six decimals. Throws RangeError when it is not one. */

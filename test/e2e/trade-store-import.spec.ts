@@ -188,7 +188,7 @@ describe('import of a trade store', () => {
     writeSqlite(path, manyTrades(4_000));
     const owner = openStore(path);
     const run = startImport(servers, ['--sqlite', path]);
-    await eventually(async () => expect(await ledgerRows()).toBeGreaterThan(0));
+    await eventually(async () => expect(await ledgerRows()).toBeGreaterThan(0), { timeoutMs: 30_000 });
     insertTrades(owner, [storedTrade({ trade_id: 'afterwards' })]);
     const { output, code } = await run.ended();
     owner.close();

@@ -44,9 +44,9 @@ const WITH_A_FACE = new Set([
   'transport',
   'sources',
 ]);
-/** The process' connections to Redis are one set: whoever needs a command uses the one that is there. */
+/** The process' connections to Redis are one set: whoever needs a command uses the one that is there. Who needs one of its own is the same there. */
 const FACE =
-  /^src\/[^/]+\/(domain|commands|queries|wire)\/|(\.module|-projection|-tables|\.provider)\.ts$|^src\/transport\/redis\.ts$/;
+  /^src\/[^/]+\/(domain|commands|queries|wire)\/|(\.module|-projection|-tables|\.provider)\.ts$|^src\/transport\/redis(-options)?\.ts$/;
 
 export const MAX_FILE_LINES = 250;
 export const MAX_FUNCTION_LINES = 40;

@@ -96,6 +96,10 @@ export class ChangeSet<Row> {
     return this.rows.size;
   }
 
+  clear(): void {
+    this.rows.clear();
+  }
+
   addAll(other: ChangeSet<Row>): void {
     for (const { before, after } of other) this.replace(before, after);
   }
@@ -113,6 +117,10 @@ export class TradeChanges {
 
   get isEmpty(): boolean {
     return this.trades.size + this.bookings.size + this.discrepancies.size + this.unmatched.size === 0;
+  }
+
+  clear(): void {
+    for (const set of [this.trades, this.bookings, this.discrepancies, this.unmatched]) set.clear();
   }
 
   addAll(other: TradeChanges): void {

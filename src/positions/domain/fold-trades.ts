@@ -156,11 +156,7 @@ const identityOf = ({ orderId, executionId, price }: OrderExecuted) =>
 /** Whether an open can simply be added: nothing folded so far would have come out differently with it. */
 export function opensInOrder(book: SymbolBook, open: TradeOpened): boolean {
   const afterUnnamed = book.lastUnnamedAt === null || open.occurredAt > book.lastUnnamedAt;
-  return (
-    afterUnnamed &&
-    book.isAfterLevels(open.occurredAt) &&
-    ![...book.unmatched.values()].some((close) => close.tradeId === open.tradeId)
-  );
+  return afterUnnamed && book.isAfterLevels(open.occurredAt) && !book.isAwaited(open);
 }
 
 /** Whether a statement of the exchange can simply be applied: nothing was folded that comes after it. */

@@ -73,6 +73,12 @@ export class SymbolBook {
     return this.awaited !== null && this.awaited.split('\n').some((key) => keys.includes(key));
   }
 
+  /** Whether a close that names this trade came before it. */
+  isAwaited({ tradeId }: Pick<Trade, 'tradeId'>): boolean {
+    for (const close of this.unmatched.values()) if (close.tradeId === tradeId) return true;
+    return false;
+  }
+
   /** The entry price as far as it is known: told, else the mark that stands in; null = neither. */
   entryOf(trade: Trade): Decimal | null {
     return trade.entryPrice ?? this.standIns.get(trade.tradeId) ?? null;

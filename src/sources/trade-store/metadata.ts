@@ -4,6 +4,7 @@ import { MAX_TEXT_LENGTH, parseJson } from '../../transport/wire/json.js';
 import { isNotFinite } from '../../transport/wire/numbers.js';
 import { parsePythonDict, plainWord } from './python-text.js';
 import { isMissing } from './store-number.js';
+import type { RowValues } from './source.js';
 
 /** The category of a trade as its row tells it; null when it does not. */
 export interface ReadCategory {
@@ -15,7 +16,7 @@ export interface ReadCategory {
 const WORD = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
 /** Reads `signal_category` from a row's metadata: JSON, as the store writes it, or the Python repr that updates leave. */
-export function readCategory(values: ReadonlyMap<string, string>): ReadCategory {
+export function readCategory(values: RowValues): ReadCategory {
   const text = values.get('metadata');
   if (text === undefined || isMissing(text) || isNotFinite(text))
     return { category: null, unreadable: false };

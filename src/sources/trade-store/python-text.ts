@@ -2,13 +2,42 @@ import type { Json } from '../../transport/wire/json.js';
 
 const TOKEN =
   /\s*(?:([{}[\](),:=])|(None|True|False)\b|([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf)\b)|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|<([A-Za-z_][\w.]*):[^>]*>|([A-Za-z_][\w.]*))/y;
-const ENUM = /^<?[A-Za-z_]\w*\.(\w+)(?::[^>]*>)?$/;
+const ENUM = /^<?(?:[A-Za-z_]\w*\.)+(\w+)(?::[^>]*>)?$/;
+const DATETIME =
+  /^(?:datetime\.)?datetime\((\d+(?:,\s*\d+){2,6})(?:,\s*tzinfo=([\w.]+|[\w.]+\([\w.]+\([^()]*\)\)))?\)$/;
+const OFFSET =
+  /^(?:datetime\.)?timezone\((?:datetime\.)?timedelta\((?:days=(-?\d+))?(?:,\s*)?(?:seconds=(\d+))?\)\)$/;
 const NUMBER = /^(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\(\s*'?([^'()]+?)'?\s*\)$/;
 const DEEPEST = 32;
 
-/** What an enum's repr means: `TradeStatus.CLOSED` and `<TradeStatus.CLOSED: 'closed'>` are CLOSED; any other text is itself. */
+/** What an enum's repr means: `TradeStatus.CLOSED`, `store.TradeStatus.CLOSED` and `<TradeStatus.CLOSED: 'closed'>` are CLOSED; any other text is itself. */
 export function plainWord(text: string): string {
   return ENUM.exec(text.trim())?.[1] ?? text;
+}
+
+/**
+ * What a moment's repr means: `datetime.datetime(2026, 1, 10, 8, 0, tzinfo=datetime.timezone.utc)` is 2026-01-10T08:00:00+00:00, without
+ * `tzinfo` it has no zone; any other text is itself, also one whose zone is only a name.
+ */
+export function plainTime(text: string): string {
+  const [, numbers, zone] = DATETIME.exec(text.trim()) ?? [];
+  if (numbers === undefined) return text;
+  const [year = '', month = '', day = '', ...clock] = numbers.split(/,\s*/);
+  const [hour = '0', minute = '0', second = '0', micros = '0'] = clock;
+  const two = (part: string) => part.padStart(2, '0');
+  const offset = zone === undefined ? '' : offsetOf(zone);
+  if (offset === null) return text;
+  const date = `${year.padStart(4, '0')}-${two(month)}-${two(day)}`;
+  return `${date}T${two(hour)}:${two(minute)}:${two(second)}.${micros.padStart(6, '0')}${offset}`;
+}
+
+function offsetOf(zone: string): string | null {
+  if (/(?:^|\.)(?:utc|UTC)$/.test(zone)) return '+00:00';
+  const [match, days = '0', seconds = '0'] = OFFSET.exec(zone) ?? [];
+  const minutes = (Number(days) * 86_400 + Number(seconds)) / 60;
+  if (match === undefined || !Number.isInteger(minutes)) return null;
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
 }
 
 /** What a number's repr means: `Decimal('0.5')` and `np.float64(0.5)` are 0.5; any other text is itself. */

@@ -1,3 +1,4 @@
+import type { TradeClosed, TradeOpened } from '../../ledger/facts.js';
 import { Refusal } from '../../ledger/facts.js';
 import { messageOf } from '../../shared/errors.js';
 import type { RowFacts, Telling } from './row-facts.js';
@@ -8,6 +9,18 @@ import type { Found } from './source.js';
 /** A row that says something happened. */
 export interface TradeRow extends RowFacts {
   readonly row: Found;
+}
+
+/** One that says how it ended, too. */
+export type WholeRow = TradeRow & { readonly closed: TradeClosed };
+
+export function isWhole(row: TradeRow): row is WholeRow {
+  return row.closed !== null;
+}
+
+/** What a row says happened, in its order. */
+export function factsIn({ opened, closed }: TradeRow): (TradeOpened | TradeClosed)[] {
+  return closed ? [opened, closed] : [opened];
 }
 
 /** A row that makes no fact, with what becomes of it. */

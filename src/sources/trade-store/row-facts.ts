@@ -8,13 +8,20 @@ import { TradeClosedMessage } from '../../transport/wire/messages/trade-closed.m
 import { TradeOpenedMessage } from '../../transport/wire/messages/trade-opened.message.js';
 import { shown } from '../../transport/wire/numbers.js';
 import { readCategory } from './metadata.js';
-import { plainWord } from './python-text.js';
-import type { StoreRow } from './source.js';
+import { plainTime, plainWord } from './python-text.js';
+import type { RowValues, StoreRow } from './source.js';
 import { isMissing, readStoreNumber, storeNumber } from './store-number.js';
 
 /** Something about a row that a person should know although it was taken. */
 export type Remark =
-  'partial_size_unknown' | 'closed_at_by_updated_at' | 'opened_at_by_created_at' | 'metadata_unreadable';
+  | 'partial_size_unknown'
+  | 'closed_at_by_updated_at'
+  | 'opened_at_by_created_at'
+  | 'metadata_unreadable'
+  | `${Figure}_unreadable`;
+
+/** Numbers that move no money: one that cannot be read costs the row that number, and not the trade. */
+type Figure = (typeof OPEN_FIGURES)[number] | 'pnl_usd' | 'pnl_pct';
 
 /** What a row says happened. */
 export interface RowFacts {
@@ -35,9 +42,10 @@ export interface Telling {
   readonly origin: string;
 }
 
-const OPEN_NUMBERS = ['quantity', 'leverage', 'entry_price', 'sl_price', 'tp_price', 'entry_fee_usd'];
+const OPEN_MONEY = ['quantity', 'entry_price', 'entry_fee_usd'];
+const OPEN_FIGURES = ['leverage', 'sl_price', 'tp_price'] as const;
 const OPEN_WORDS = ['trade_id', 'symbol', 'model'];
-const CLOSE_NUMBERS = ['entry_price', 'exit_price', 'leverage'];
+const CLOSE_MONEY = ['entry_price', 'exit_price'];
 
 /**
  * What a row of a trade store says happened: its open and, when it is closed, its end, with our own PnL to be computed from the prices
@@ -63,36 +71,39 @@ export function factsOf({ values }: StoreRow, telling: Telling): RowFacts | Noth
   }
 }
 
-type Values = ReadonlyMap<string, string>;
+type Values = RowValues;
 
 function openedBy(
   values: Values,
   telling: Telling,
 ): { readonly opened: TradeOpened; readonly remarks: readonly Remark[] } {
   const { category, unreadable } = readCategory(values);
-  const since = told(values, 'entry_time');
-  const at = since ?? told(values, 'created_at');
+  const since = toldTime(values, 'entry_time');
+  const at = since ?? toldTime(values, 'created_at');
   if (at === null) throw new Refusal('entry_time_missing', 'neither entry_time nor created_at is told');
-  const fields = new Map([...numbersOf(values, OPEN_NUMBERS), ...textsOf(values, OPEN_WORDS)]);
+  const remarks: Remark[] = unreadable ? ['metadata_unreadable'] : [];
+  const fields = new Map([...numbersOf(values, OPEN_MONEY), ...textsOf(values, OPEN_WORDS)]);
+  for (const name of OPEN_FIGURES) setFigure(fields, name, figureOf(values, name, remarks));
   fields.set('side', required(values, 'side', plainWord));
   fields.set('timestamp', at);
   if (category !== null) fields.set('category', category);
   const opened: TradeOpened = {
     ...checked(new TradeOpenedMessage(message('trade.opened', fields, telling))),
   };
-  const remarks: Remark[] = unreadable ? ['metadata_unreadable'] : [];
   if (since !== null) return { opened, remarks };
   return { opened: { ...opened, timeFrom: 'envelope' }, remarks: [...remarks, 'opened_at_by_created_at'] };
 }
 
 function closedBy(values: Values, telling: Telling): RowFacts {
-  const { opened, remarks } = openedBy(values, telling);
+  const { opened, remarks: ofOpen } = openedBy(values, telling);
+  const remarks = [...ofOpen];
   if (opened.entryPrice === null)
     throw new Refusal('entry_price_missing', 'a closed trade without its entry price has no PnL');
-  const until = told(values, 'exit_time');
-  const at = until ?? told(values, 'updated_at');
+  const until = toldTime(values, 'exit_time');
+  const at = until ?? toldTime(values, 'updated_at');
   if (at === null) throw new Refusal('exit_time_missing', 'neither exit_time nor updated_at is told');
-  const fields = new Map([...numbersOf(values, CLOSE_NUMBERS), ...textsOf(values, OPEN_WORDS)]);
+  const fields = new Map([...numbersOf(values, CLOSE_MONEY), ...textsOf(values, OPEN_WORDS)]);
+  setFigure(fields, 'leverage', opened.leverage);
   fields.set('side', opened.side);
   fields.set('timestamp', at);
   const reason = told(values, 'close_reason');
@@ -102,7 +113,7 @@ function closedBy(values: Values, telling: Telling): RowFacts {
   };
   if (closed.exitPrice === null)
     throw new Refusal('exit_price_missing', 'a closed trade without its exit price has no PnL');
-  const end = { ...closed, fee: costOfClosing(values), claimedPnl: claimedPnl(values), whole: true };
+  const end = { ...closed, fee: costOfClosing(values), claimedPnl: claimedPnl(values, remarks), whole: true };
   if (until !== null) return { opened, closed: end, remarks };
   return {
     opened,
@@ -120,10 +131,33 @@ function costOfClosing(values: Values): Decimal | null {
 }
 
 /** Their own PnL, which leverage multiplies. A zero next to a percent that is not zero is a placeholder. */
-function claimedPnl(values: Values): Decimal | null {
-  const pnl = readStoreNumber(values, 'pnl_usd');
-  const isPlaceholder = pnl?.isZero() === true && readStoreNumber(values, 'pnl_pct')?.isZero() === false;
+function claimedPnl(values: Values, remarks: Remark[]): Decimal | null {
+  const pnl = readFigure(values, 'pnl_usd', remarks);
+  const isPlaceholder = pnl?.isZero() === true && readFigure(values, 'pnl_pct', remarks)?.isZero() === false;
   return isPlaceholder ? null : pnl;
+}
+
+/** A figure that is told and can be read; null otherwise, with a remark where it is told and cannot be. */
+function readFigure(values: Values, name: Figure, remarks: Remark[]): Decimal | null {
+  try {
+    return readStoreNumber(values, name);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    remarks.push(`${name}_unreadable`);
+    return null;
+  }
+}
+
+/** The same of one that cannot be negative: the store writes −1 for a stop that it does not have. */
+function figureOf(values: Values, name: Figure, remarks: Remark[]): Decimal | null {
+  const figure = readFigure(values, name, remarks);
+  if (!figure?.isNegative()) return figure;
+  remarks.push(`${name}_unreadable`);
+  return null;
+}
+
+function setFigure(fields: Map<string, string>, name: Figure, figure: Decimal | null): void {
+  if (figure !== null) fields.set(name, figure.toString());
 }
 
 function message(
@@ -154,6 +188,11 @@ function* textsOf(values: Values, names: readonly string[]): Generator<[string, 
 function told(values: Values, name: string): string | null {
   const text = values.get(name);
   return text === undefined || isMissing(text) ? null : text;
+}
+
+function toldTime(values: Values, name: string): string | null {
+  const text = told(values, name);
+  return text === null ? null : plainTime(text);
 }
 
 function required(values: Values, name: string, read: (text: string) => string): string {

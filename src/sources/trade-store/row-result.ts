@@ -1,4 +1,5 @@
 import type { Acceptance } from '../../ledger/unit.js';
+import type { TradeRow } from './read-row.js';
 import type { Remark } from './row-facts.js';
 
 /**
@@ -17,6 +18,16 @@ export interface RowResult {
   /** The accepted fact that it contradicts; null when it contradicts none. */
   readonly version: number | null;
   readonly remarks: readonly Remark[];
+}
+
+/** A row that told something, and all of it for the first time. */
+export function takenWhole({ row: { key }, remarks }: TradeRow): RowResult {
+  return { key, outcome: 'taken', code: null, message: null, version: null, remarks };
+}
+
+/** A row of which all is in the ledger. */
+export function knownBefore({ row: { key }, remarks }: TradeRow): RowResult {
+  return { key, outcome: 'known', code: null, message: null, version: null, remarks };
 }
 
 /** What two acceptances, of a row's open and of its close, mean for the row. */

@@ -1,8 +1,13 @@
-/** A row of a trade store as it was found: every value as text, what is empty left out. */
+/** The values of a row as texts by their names; an empty one reads as undefined and is left out when they are listed. */
+export interface RowValues extends Iterable<readonly [name: string, text: string]> {
+  get(name: string): string | undefined;
+}
+
+/** A row of a trade store as it was found. */
 export interface StoreRow {
   /** What names it in its store: the trade's id in SQLite, the key in Redis. */
   readonly key: string;
-  readonly values: ReadonlyMap<string, string>;
+  readonly values: RowValues;
 }
 
 /** Something that matches the store's pattern and is no trade; `reason` is stable and counted. */

@@ -4,7 +4,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Database } from 'libsql';
 import { messageOf } from '../../shared/errors.js';
-import type { StoreRow, TradeSource } from './source.js';
+import type { RowValues, StoreRow, TradeSource } from './source.js';
 import { SourceError } from './source.js';
 
 /** The owner may hold its lock for a moment; a reader waits that long for it. */
@@ -65,8 +65,10 @@ async function* batches(database: Database, size: number): AsyncGenerator<readon
   let batch: StoreRow[] = [];
   try {
     // By the order of its rows: nothing has to be sorted, and so nothing to be held.
-    for (const row of database.prepare('SELECT * FROM trades').iterate()) {
-      batch.push(rowOf(row as Readonly<Record<string, unknown>>));
+    const all = database.prepare('SELECT * FROM trades').raw();
+    const places = new Map(all.columns().map(({ name }, place) => [name, place]));
+    for (const row of all.iterate()) {
+      batch.push(rowOf(places, row as readonly unknown[]));
       if (batch.length < size) continue;
       yield batch;
       batch = [];
@@ -78,12 +80,19 @@ async function* batches(database: Database, size: number): AsyncGenerator<readon
   if (batch.length > 0) yield batch;
 }
 
-function rowOf(row: Readonly<Record<string, unknown>>): StoreRow {
-  const values = new Map<string, string>();
-  for (const [column, value] of Object.entries(row)) {
-    const text = textOf(value);
-    if (text !== '') values.set(column, text);
-  }
+function rowOf(places: ReadonlyMap<string, number>, row: readonly unknown[]): StoreRow {
+  const values: RowValues = {
+    get(name) {
+      const place = places.get(name);
+      return place === undefined ? undefined : textOf(row[place]) || undefined;
+    },
+    *[Symbol.iterator]() {
+      for (const name of places.keys()) {
+        const text = values.get(name);
+        if (text !== undefined) yield [name, text];
+      }
+    },
+  };
   return { key: values.get('trade_id') ?? '', values };
 }
 

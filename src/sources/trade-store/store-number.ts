@@ -1,6 +1,7 @@
 import { isNotFinite, readDecimal } from '../../transport/wire/numbers.js';
 import { Decimal, MAX_INPUT_DECIMALS } from '../../shared/decimal.js';
 import { plainNumber } from './python-text.js';
+import type { RowValues } from './source.js';
 
 const FORM = /^([+-]?)(\d{1,40})(?:\.(\d{0,60}))?(?:[eE]([+-]?\d{1,2}))?$/;
 /** A double has at most so many significant digits, whatever its text; more than that is no double's doing. */
@@ -27,7 +28,7 @@ export function storeNumber(text: string): string | null {
 }
 
 /** The number of a field; null when it is not told. Throws Refusal when it is told and is no number. */
-export function readStoreNumber(values: ReadonlyMap<string, string>, field: string): Decimal | null {
+export function readStoreNumber(values: RowValues, field: string): Decimal | null {
   const text = values.get(field);
   const plain = text === undefined || isMissing(text) ? null : storeNumber(text);
   return plain === null ? null : readDecimal(plain, field);

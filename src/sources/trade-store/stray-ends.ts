@@ -1,9 +1,6 @@
 import type { TradeClosed } from '../../ledger/facts.js';
-import { MICROS_PER_SECOND } from '../../shared/periods.js';
+import { SAME_MOMENT } from '../../positions/domain/lone-trade.js';
 import type { OtherEnd } from './told-already.js';
-
-/** Two who tell one close may disagree about its time by so much. */
-const SAME_MOMENT = 600 * MICROS_PER_SECOND;
 
 /**
  * Of closes whose trades were only just opened: those that are surely not what somebody told without a name, because some trade of

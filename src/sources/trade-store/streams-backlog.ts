@@ -1,16 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { compareEntryIds, groupOf, streamOf } from '../../transport/redis.js';
 
 const STREAMS = ['trade.opened', 'trade.closed'];
-const GROUP = 'quantum:group:portfolio_intelligence';
-const LONGEST_WAIT_MS = 120_000;
-const LOOK_EVERY_MS = 500;
+const NOTHING = '0-0';
+
+type Fields = Readonly<Record<string, string | number | null>>;
 
 /** How much of the trades on the streams was not taken yet; null = Redis does not answer. */
 export async function streamsBacklog(redis: Redis): Promise<number | null> {
   try {
     let left = 0;
-    for (const stream of STREAMS) left += await leftOf(redis, stream);
+    for (const type of STREAMS) left += await leftOf(redis, type);
     return left;
   } catch {
     // Whoever asks goes on without an answer: Redis may be away for as long as it likes.
@@ -18,40 +18,59 @@ export async function streamsBacklog(redis: Redis): Promise<number | null> {
   }
 }
 
-/** Waits until the trades on the streams are taken, for at most two minutes, or until it is told to stop. */
-export async function waitForStreams(url: string, signal: AbortSignal): Promise<void> {
-  const redis = connection(url);
-  const since = Date.now();
-  try {
-    while (!signal.aborted && Date.now() - since < LONGEST_WAIT_MS) {
-      if ((await streamsBacklog(redis)) === 0) return;
-      await pause(LOOK_EVERY_MS);
+/** Whether all that was on the streams of trades at a moment is taken. What comes after it is not waited for: there is always more. */
+export class StreamsWait {
+  /** The newest entry of each stream when Redis first answered. */
+  private readonly marks = new Map<string, string>();
+
+  constructor(private readonly redis: Redis) {}
+
+  /** How much is left of it; 0 = nothing. null = Redis does not answer, so nobody knows. */
+  async left(): Promise<number | null> {
+    try {
+      for (const type of STREAMS)
+        if (!this.marks.has(type)) this.marks.set(type, await newestOf(this.redis, type));
+      let left = 0;
+      for (const [type, mark] of this.marks)
+        if (!(await isTaken(this.redis, type, mark))) left += Math.max(1, await leftOf(this.redis, type));
+      return left;
+    } catch {
+      return null;
     }
-  } finally {
-    redis.disconnect();
   }
 }
 
-/** A connection that fails quickly and quietly. */
-export function connection(url: string): Redis {
-  const redis = new Redis(url, { connectTimeout: 2_000, commandTimeout: 2_000, maxRetriesPerRequest: 1 });
-  redis.on('error', () => undefined); // A command that cannot be answered rejects by itself.
-  return redis;
+/** Whether the group was given everything up to an entry, and acknowledged it. A stream that came back without it has nothing left of it. */
+async function isTaken(redis: Redis, type: string, mark: string): Promise<boolean> {
+  if (mark === NOTHING || compareEntryIds(await newestOf(redis, type), mark) < 0) return true;
+  const delivered = (await ourGroup(redis, type))?.['last-delivered-id'];
+  if (delivered === undefined || compareEntryIds(String(delivered), mark) < 0) return false;
+  const [, oldest] = (await redis.xpending(streamOf(type), groupOf(type))) as [number, string | null];
+  return oldest === null || compareEntryIds(oldest, mark) > 0;
+}
+
+async function newestOf(redis: Redis, type: string): Promise<string> {
+  if ((await redis.xlen(streamOf(type))) === 0) return NOTHING;
+  const stream = asRecord((await redis.xinfo('STREAM', streamOf(type))) as (string | number | null)[]);
+  return String(stream['last-generated-id']);
 }
 
 /** Entries behind the group's place, and those that it was given and did not acknowledge; a stream without the group waits as a whole. */
-async function leftOf(redis: Redis, eventType: string): Promise<number> {
-  const stream = `quantum:stream:${eventType}`;
-  const length = await redis.xlen(stream);
+async function leftOf(redis: Redis, type: string): Promise<number> {
+  const length = await redis.xlen(streamOf(type));
   if (length === 0) return 0;
-  const groups = (await redis.xinfo('GROUPS', stream)) as (string | number | null)[][];
-  const group = groups.map(asRecord).find(({ name }) => name === `${GROUP}:${eventType}`);
+  const group = await ourGroup(redis, type);
   if (!group) return length;
   // Redis does not know the lag of a stream that lost entries in the middle: then what is pending has to do.
   return Number(group['lag'] ?? 0) + Number(group['pending'] ?? 0);
 }
 
-function asRecord(pairs: readonly (string | number | null)[]): Record<string, string | number | null> {
+async function ourGroup(redis: Redis, type: string): Promise<Fields | undefined> {
+  const groups = (await redis.xinfo('GROUPS', streamOf(type))) as (string | number | null)[][];
+  return groups.map(asRecord).find(({ name }) => name === groupOf(type));
+}
+
+function asRecord(pairs: readonly (string | number | null)[]): Fields {
   const record: Record<string, string | number | null> = {};
   for (let i = 0; i + 1 < pairs.length; i += 2) record[String(pairs[i])] = pairs[i + 1]!;
   return record;

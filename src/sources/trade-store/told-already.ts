@@ -1,3 +1,4 @@
+import { textArray } from '../../database/arrays.js';
 import type { Transaction } from '../../database/database.js';
 import { encodeFact } from '../../ledger/fact-codec.js';
 import type { Micros, TradeClosed, TradeOpened } from '../../ledger/facts.js';
@@ -6,19 +7,49 @@ import { microsOf } from '../../shared/periods.js';
 
 type Asking = Pick<Transaction, 'query'>;
 
-/** The facts of these that are in the ledger word for word: a store that is read again tells nothing new, and needs no lock for it. */
-export async function knownWordForWord<One extends TradeOpened | TradeClosed>(
+/** The facts of these that are in the ledger word for word. */
+async function wordForWord<One extends TradeOpened | TradeClosed>(
   tx: Asking,
   accountId: string,
   facts: readonly One[],
 ): Promise<ReadonlySet<One>> {
+  if (facts.length === 0) return new Set();
   const rows = await tx.query<{ key: string; fact: string }>(
     `SELECT k.key, l.fact FROM ledger_keys k JOIN ledger l USING (account_id, version)
      WHERE k.account_id = $1 AND k.key = ANY($2::text[])`,
-    [accountId, facts.map(businessKey)],
+    [accountId, textArray(facts.map(businessKey))],
   );
   const told = new Map(rows.map(({ key, fact }) => [key, fact]));
-  return new Set(facts.filter((fact) => told.get(businessKey(fact)) === encodeFact(fact)));
+  if (told.size === 0) return new Set();
+  return new Set(
+    facts.filter((fact) => {
+      const text = told.get(businessKey(fact));
+      return text !== undefined && text === encodeFact(fact);
+    }),
+  );
+}
+
+/**
+ * The trades of these of which all is in the ledger word for word: a store that is read again tells nothing new, and needs no lock for it.
+ * The closes are asked for only where the open is there: most stores are either new or known.
+ */
+export async function knownTrades<Trade extends { opened: TradeOpened; closed: TradeClosed | null }>(
+  tx: Asking,
+  accountId: string,
+  trades: readonly Trade[],
+): Promise<ReadonlySet<Trade>> {
+  const opens = await wordForWord(
+    tx,
+    accountId,
+    trades.map(({ opened }) => opened),
+  );
+  const begun = trades.filter(({ opened }) => opens.has(opened));
+  const closes = await wordForWord(
+    tx,
+    accountId,
+    begun.flatMap(({ closed }) => closed ?? []),
+  );
+  return new Set(begun.filter(({ closed }) => closed === null || closes.has(closed)));
 }
 
 /** The close that ended a trade, told by somebody else. */

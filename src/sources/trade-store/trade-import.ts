@@ -4,12 +4,21 @@ import { Metrics } from '../../ledger/metrics.js';
 import { isTransient, messageOf } from '../../shared/errors.js';
 import { ImportRecord } from './import-record.js';
 import { ImportReport } from './import-report.js';
+import { ahead } from './ahead.js';
+import type { Settled, TradeRow } from './read-row.js';
+import { readRow } from './read-row.js';
+import type { Telling } from './row-facts.js';
+import type { ReadRows } from './row-intake.js';
 import { RowIntake } from './row-intake.js';
 import type { RowResult } from './row-result.js';
-import type { Found, TradeSource } from './source.js';
+import type { TradeSource } from './source.js';
 
 /** Rows a transaction: enough to share its cost, few enough to hold live trades up for a moment only. */
-export const ROWS_A_BATCH = 500;
+export const ROWS_A_BATCH = 2_000;
+/** Rows read at a time: some milliseconds. */
+const ROWS_A_SLICE = 100;
+/** Rows for which whole symbols have to be folded anew are taken together, so many at most: each time costs as much as the symbols are old. */
+const MOST_LEFT = 20_000;
 /** A database that is away is waited for this often, this long each time, before an import is given up. */
 const RETRIES = 30;
 const RETRY_MS = 1_000;
@@ -77,31 +86,69 @@ export class TradeImport {
     options: ImportOptions,
     report: ImportReport,
   ): Promise<ImportReport> {
-    for await (const batch of source.batches(ROWS_A_BATCH)) {
-      if (options.signal.aborted) throw new ImportStopped('told to stop');
-      for (const result of await this.take(source, batch, options)) {
-        report.add(result);
-        if (!options.dryRun) this.metrics.counted('trade_store', result.outcome, result.code ?? undefined);
-      }
-      options.onProgress?.(report);
-      if (options.restMs) await pause(options.restMs);
+    let left: TradeRow[] = [];
+    for await (const { settled, open } of ahead(this.read(source, options))) {
+      this.tell(settled, options, report);
+      left.push(...(await this.take(source, open, options, report, true)));
+      if (left.length >= MOST_LEFT) left = await this.take(source, left, options, report, false);
     }
+    await this.take(source, left, options, report, false);
     return report;
   }
 
+  /** Reads a batch, a slice at a time: while Postgres is busy with the one before it, and not instead of giving it work. */
+  private async *read(source: TradeSource, options: ImportOptions): AsyncGenerator<ReadRows> {
+    const telling = tellingOf(source, options);
+    let batch: (TradeRow | Settled)[] = [];
+    const look = () => patiently(options.signal, () => this.rows.look(batch, telling));
+    for await (const slice of source.batches(ROWS_A_SLICE)) {
+      if (options.signal.aborted) throw new ImportStopped('told to stop');
+      for (const row of slice) batch.push(readRow(row, telling));
+      if (batch.length < ROWS_A_BATCH) continue;
+      yield await look();
+      batch = [];
+    }
+    if (batch.length > 0) yield await look();
+  }
+
+  /** Commits rows, and returns those that were left. */
   private async take(
     source: TradeSource,
-    batch: readonly Found[],
+    rows: ReadRows['open'],
     options: ImportOptions,
-  ): Promise<RowResult[]> {
-    const telling = { accountId: options.accountId, origin: source.origin };
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.rows.take(batch, telling, options.dryRun);
-      } catch (error) {
-        if (!isTransient(error) || attempt === RETRIES || options.signal.aborted) throw error;
-        await pause(RETRY_MS);
-      }
+    report: ImportReport,
+    defers: boolean,
+  ): Promise<TradeRow[]> {
+    const { signal, dryRun } = options;
+    if (signal.aborted) throw new ImportStopped('told to stop');
+    const telling = tellingOf(source, options);
+    const taken = await patiently(signal, () => this.rows.take(rows, telling, { dryRun, defers }));
+    this.tell(taken.results, options, report);
+    if (options.restMs) await pause(options.restMs);
+    return [...taken.deferred];
+  }
+
+  private tell(results: readonly RowResult[], options: ImportOptions, report: ImportReport): void {
+    for (const result of results) {
+      report.add(result);
+      if (!options.dryRun) this.metrics.counted('trade_store', result.outcome, result.code ?? undefined);
+    }
+    options.onProgress?.(report);
+  }
+}
+
+function tellingOf({ origin }: TradeSource, { accountId }: ImportOptions): Telling {
+  return { accountId, origin };
+}
+
+/** Tries again while what fails is transient. */
+async function patiently<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error) || attempt === RETRIES || signal.aborted) throw error;
+      await pause(RETRY_MS);
     }
   }
 }

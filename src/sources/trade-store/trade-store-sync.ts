@@ -7,12 +7,14 @@ import type { ImportReport } from './import-report.js';
 import type { StoreAddress } from './open-source.js';
 import { openSource } from './open-source.js';
 import { SourceError } from './source.js';
-import { waitForStreams } from './streams-backlog.js';
+import { ownRedis } from './store-redis.js';
+import { StreamsWait } from './streams-backlog.js';
 import { ImportStopped, ImportUnderWay, TradeImport } from './trade-import.js';
 
 const ACCOUNT = 'main';
 /** Between two batches everybody else has a turn: live trades wait for one batch at most. */
 const REST_MS = 10;
+const LOOK_EVERY_MS = 500;
 /** After this long an import that failed, or that another replica was at, is tried again. */
 const AGAIN_MS = 60_000;
 
@@ -76,7 +78,7 @@ export class TradeStoreSync {
   private async importOnce(address: StoreAddress): Promise<boolean> {
     try {
       // What the bus told is taken first: its closes may name no trade, and only the trade that they closed tells that they did.
-      await waitForStreams(this.config.REDIS_URL, this.stopping.signal);
+      await this.letStreamsBeRead();
       if (this.stopping.signal.aborted) return false;
       const report = await this.importFrom(address);
       this.current = { status: 'done', message: `last import: ${report.sentence}` };
@@ -89,8 +91,28 @@ export class TradeStoreSync {
     }
   }
 
+  /** Waits as long as it takes: as long as Redis does not answer, nobody knows what is still to come. */
+  private async letStreamsBeRead(): Promise<void> {
+    const { signal } = this.stopping;
+    const redis = ownRedis(this.config);
+    const wait = new StreamsWait(redis);
+    let told: string | null = null;
+    try {
+      for (let left = await wait.left(); left !== 0 && !signal.aborted; left = await wait.left()) {
+        const why = left === null ? 'Redis, which does not answer' : 'trades on the streams to be taken';
+        const message = `waits for ${why}${left === null ? '' : `: ${left} messages are left`}`;
+        this.current = { status: 'waiting', message };
+        if (why !== told) this.logger.warn(`the import of the trade store ${message}`);
+        told = why;
+        await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    } finally {
+      redis.disconnect();
+    }
+  }
+
   private async importFrom(address: StoreAddress): Promise<ImportReport> {
-    const source = await openSource(address);
+    const source = await openSource(address, this.config);
     try {
       this.current = { status: 'importing', message: 'reading' };
       return await this.imports.run(source, {

@@ -17,6 +17,8 @@ import {
   levelsInOrder,
   opensInOrder,
 } from '../../../src/positions/domain/fold-trades.js';
+import type { ToldWhole } from '../../../src/positions/domain/lone-trade.js';
+import { applyAlone, standsAlone } from '../../../src/positions/domain/lone-trade.js';
 import { applyOpen } from '../../../src/positions/domain/open-trade.js';
 import { SymbolBook } from '../../../src/positions/domain/symbol-book.js';
 import { applyUnmatched, orphanIdOf } from '../../../src/positions/domain/unmatched-close.js';
@@ -41,6 +43,8 @@ export class LiveSymbol {
   readonly pnl = new PnlState(SHORT_DAYS);
   readonly ledger: LedgerEntry<TradeFact>[] = [];
   restated = 0;
+  /** How many trades were added by themselves. */
+  tookAlone = 0;
   private late = false;
   private mark: Decimal | null = null;
   private readonly taken = new Map<string, LedgerEntry<TradeFact>>();
@@ -63,6 +67,32 @@ export class LiveSymbol {
     for (const [key, taken] of this.taken) if (taken === first) this.taken.set(key, known);
     for (const key of keys) if (!this.taken.has(key)) this.taken.set(key, known);
     this.replay(entry);
+  }
+
+  /** Takes a trade that is told whole, by the decisions of an import: by itself when it is new and stands alone, else fact by fact. */
+  takeWhole(trade: ToldWhole): void {
+    const { opened, closed } = trade;
+    const keys = [...keysOf(opened), ...keysOf(closed)];
+    const tie = nextTie(this.ledger, opened.occurredAt);
+    if (keys.some((key) => this.taken.has(key)) || !standsAlone(trade, tie)) {
+      this.take(opened);
+      this.take(closed);
+      return;
+    }
+    const [open, close] = [this.enter(opened), this.enter(closed)];
+    const changes = new TradeChanges();
+    const whole = { open, close: identified(close) };
+    if (!applyAlone(this.book, whole, keys, changes)) this.late = true;
+    else this.tookAlone += 1;
+    this.stage(changes);
+  }
+
+  private enter<F extends TradeFact>(fact: F): LedgerEntry<F> {
+    const version = this.ledger.length + 1;
+    const entry: LedgerEntry<F> = { version, role: 'fact', receivedAt: 999 + version, fact };
+    for (const key of keysOf(fact)) this.taken.set(key, entry);
+    this.ledger.push(entry);
+    return entry;
   }
 
   /** Applies an entry that has its place in the ledger already. */
@@ -176,4 +206,17 @@ export class LiveSymbol {
     this.rows.addAll(changes);
     this.pnl.addTradeChanges(changes);
   }
+}
+
+/** The earliest fact at or after a moment that ties trades together; null = none. */
+function nextTie(ledger: readonly LedgerEntry<TradeFact>[], since: number): number | null {
+  const moments = ledger
+    .map(({ fact }) => fact)
+    .filter(
+      (fact) =>
+        fact.kind === 'position.reconciliation' || (fact.kind === 'trade.closed' && fact.tradeId === null),
+    )
+    .map(({ occurredAt }) => occurredAt)
+    .filter((at) => at >= since);
+  return moments.length === 0 ? null : Math.min(...moments);
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nettedPosition, positionsOf } from '../../../src/positions/domain/position.js';
+import { basesOf, nettedPosition, positionAt, positionsOf } from '../../../src/positions/domain/position.js';
 import type { Holding } from '../../../src/positions/domain/symbol-book.js';
 import { NOTHING_HELD } from '../../../src/positions/domain/symbol-book.js';
 import type { Mark } from '../../../src/positions/domain/valuation.js';
@@ -134,6 +134,17 @@ describe('positions', () => {
     expect(text(long!.unrealizedPnlPct)).toBe('1.522874109263657957');
     expect([short!.side, text(short!.size), text(short!.unrealizedPnl)]).toEqual(['SHORT', '1', '258.87']);
     expect(more).toEqual([]);
+  });
+
+  it('are their base at whatever mark comes', () => {
+    const { book } = ledger(
+      [LONG, { id: 'S', at: 5, side: 'SHORT' as const, qty: '1', price: '43000' }].map(opened),
+    );
+    const bases = basesOf(book);
+    for (const mark of [undefined, markAt('41000.5'), markAt('43000', 70)])
+      expect(bases.map((base) => positionAt(base, mark, 60))).toEqual(positionsOf(book, mark, 60));
+    expect(positionAt(bases[0]!, markAt('43000'), 51).priceStale).toBe(true);
+    expect(positionAt(bases[0]!, markAt('43000'), 50).priceStale).toBe(false);
   });
 
   it('show the unlevered percent that the definition gives', () => {

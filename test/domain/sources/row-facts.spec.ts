@@ -95,6 +95,62 @@ describe('a row of a trade store', () => {
     expect(String(facts({ ...CLOSED, pnl_usd: '0.0', pnl_pct: '0.0' }).closed!.claimedPnl)).toBe('0');
   });
 
+  test('loses a number that moves no money and cannot be read, and says so', () => {
+    const bad = { leverage: 'lots', sl_price: '-1', tp_price: '1.2.3', pnl_usd: '12 USDT' };
+    const { opened, closed, remarks } = facts({ ...CLOSED, ...bad });
+    expect([
+      opened.leverage,
+      opened.stopLoss,
+      opened.takeProfit,
+      closed!.leverage,
+      closed!.claimedPnl,
+    ]).toEqual(Array(5).fill(null));
+    expect(remarks).toEqual([
+      'leverage_unreadable',
+      'sl_price_unreadable',
+      'tp_price_unreadable',
+      'pnl_usd_unreadable',
+    ]);
+    expect(facts({ ...CLOSED, pnl_usd: '0', pnl_pct: '?' })).toMatchObject({
+      remarks: ['pnl_pct_unreadable'],
+    });
+    expect(facts({ ...CLOSED, pnl_usd: '5', pnl_pct: '?', sl_price: 'nan' }).remarks).toEqual([]);
+  });
+
+  test.each([
+    ['datetime.datetime(2026, 1, 10, 8, 0)', '2026-01-10T08:00:00.000000+00:00'],
+    ['datetime.datetime(2026, 1, 10, 8, 0, 5, 123)', '2026-01-10T08:00:05.000123+00:00'],
+    ['datetime(2026, 1, 10)', '2026-01-10T00:00:00.000000+00:00'],
+    [
+      'datetime.datetime(2026, 1, 10, 8, 0, tzinfo=datetime.timezone.utc)',
+      '2026-01-10T08:00:00.000000+00:00',
+    ],
+    ['datetime.datetime(2026, 1, 10, 8, 0, tzinfo=<UTC>)', null],
+    [
+      'datetime.datetime(2026, 1, 10, 8, 0, tzinfo=datetime.timezone(datetime.timedelta(seconds=5400)))',
+      '2026-01-10T06:30:00.000000+00:00',
+    ],
+    [
+      'datetime.datetime(2026, 1, 10, 8, 0, tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=68400)))',
+      '2026-01-10T13:00:00.000000+00:00',
+    ],
+    ['datetime.datetime(2026, 1, 10, 8, 0, tzinfo=zoneinfo.Somewhere)', null],
+    ['datetime.datetime(2026, 13, 10, 8, 0)', null],
+  ])('opened at %s', (entry_time, expected) => {
+    const values = { ...OPEN, entry_time };
+    if (expected === null) expect(refusalOf(values)).toBe('time_invalid');
+    else expect(isoOf(facts(values).opened.occurredAt)).toBe(expected);
+  });
+
+  test('knows an enum by its module, too', () => {
+    const values = {
+      ...CLOSED,
+      status: 'core.store.TradeStatus.CLOSED',
+      side: '<core.PositionSide.LONG: 1>',
+    };
+    expect(facts(values)).toMatchObject({ opened: { side: 'LONG' }, closed: { whole: true } });
+  });
+
   test.each([
     'PENDING',
     'CANCELLED',
