@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
 import { continueIdentities, copyDatabase } from './lib/copy-database.mjs';
+import { connect, forPrograms } from './lib/database-access.mjs';
 import { readJson } from './lib/files.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { projectRoot, runFile } from './lib/paths.mjs';
@@ -17,50 +18,59 @@ import { setting } from './lib/settings.mjs';
  */
 const { values } = parseArgs({ options: { dump: { type: 'string' } } });
 
-async function drill(connect, sourceUrl) {
+async function drill(sourceUrl) {
   const name = `drill_${randomBytes(6).toString('hex')}`;
   const targetUrl = new URL(sourceUrl);
   targetUrl.pathname = `/${name}`;
   const source = await connect(sourceUrl);
   await source.query(`CREATE DATABASE ${name}`);
   try {
-    await restore(connect, source, targetUrl.href);
-    const told = await run(process.execPath, [join(projectRoot, 'dist', 'rebuild.js')], {
-      env: {
-        ...process.env,
-        PORTFOLIO_DATABASE_URL: targetUrl.href,
-        PORTFOLIO_DATABASE_URL_FILE: '',
-        DATABASE_URL_FILE: '',
-      },
-    });
-    say(told.trim());
+    await restore(source, targetUrl.href);
+    say((await runBuilt('rebuild', targetUrl.href)).trim());
   } finally {
     await source.query(`DROP DATABASE ${name} WITH (FORCE)`);
     await source.end();
   }
 }
 
-async function restore(connect, source, targetUrl) {
-  if (values.dump)
-    return run('pg_restore', ['--no-owner', '--exit-on-error', '--dbname', targetUrl, values.dump]);
-  await run(process.execPath, [join(projectRoot, 'dist', 'migrate.js')], {
-    env: {
-      ...process.env,
-      PORTFOLIO_DATABASE_URL: targetUrl,
-      PORTFOLIO_DATABASE_URL_FILE: '',
-      DATABASE_URL_FILE: '',
-    },
-  });
+async function restore(source, targetUrl) {
+  if (values.dump) await restoreDump(targetUrl);
+  // An empty database needs all of it, a dump what is newer than it.
+  await runBuilt('migrate', targetUrl);
   const target = await connect(targetUrl);
   try {
-    const copied = await copyDatabase(source, target);
-    await continueIdentities(target);
-    say(
-      `${copied.get('ledger')} facts and ${[...copied.values()].reduce((sum, n) => sum + n, 0)} rows in all are back.`,
-    );
+    if (!values.dump) {
+      await copyDatabase(source, target);
+      await continueIdentities(target);
+    }
+    const { rows } = await target.query('SELECT count(*)::int AS facts FROM ledger');
+    say(`${rows[0].facts} facts are back.`);
   } finally {
     await target.end();
   }
+}
+
+async function restoreDump(targetUrl) {
+  const { url, env } = forPrograms(targetUrl);
+  // Who owns what and who may do what is the server's where the backup comes from.
+  const options = ['--no-owner', '--no-privileges', '--exit-on-error', '--dbname', url];
+  try {
+    await run('pg_restore', [...options, values.dump], { env });
+  } catch (error) {
+    if (!/ENOENT/.test(error.message)) throw error;
+    throw new Sentence('There is no pg_restore here: install the client programs of Postgres.');
+  }
+}
+
+function runBuilt(program, url) {
+  const settings = {
+    PORTFOLIO_DATABASE_URL: url,
+    PORTFOLIO_DATABASE_URL_FILE: '',
+    DATABASE_URL_FILE: '',
+  };
+  return run(process.execPath, [join(projectRoot, 'dist', `${program}.js`)], {
+    env: { ...process.env, ...settings },
+  });
 }
 
 try {
@@ -71,14 +81,8 @@ try {
     throw new Sentence(
       'There is no database: set PORTFOLIO_DATABASE_URL, or leave `npm start` running meanwhile.',
     );
-  const { default: pg } = await import('pg');
-  const connect = async (connectionString) => {
-    const client = new pg.Client({ connectionString });
-    await client.connect();
-    return client;
-  };
   const since = Date.now();
-  await drill(connect, url);
+  await drill(url);
   say(`The backup is good: restored and replayed in ${elapsed(since)}.`);
 } catch (error) {
   say(explain(error));

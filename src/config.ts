@@ -114,6 +114,7 @@ const settings = z.object({
   DOCS_ACCESS: access,
   METRICS_ACCESS: access,
   PEER_AUTH: z.enum(['redis', 'key'], { error: 'must be redis or key' }).default('redis'),
+  PEER_RATE_LIMIT: whole(60_000, 0, 100_000_000),
   ALLOWED_HOSTS: names,
   TRUST_PROXY: names,
   RATE_LIMIT: whole(12_000, 0, 100_000_000),

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
 import { readConfig } from './config.js';
-import { migrate } from './database/data-source.js';
+import { migrate } from './database/migrations.js';
 import { PinoLogger } from './http/logging.js';
 import { RecordMarksHandler } from './positions/commands/record-marks.js';
 import { Classification } from './positions/classification.js';

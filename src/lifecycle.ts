@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { Access } from './access/access.js';
 import type { Config } from './config.js';
 import { CONFIG } from './config.js';
-import { migrate } from './database/data-source.js';
+import { migrate } from './database/migrations.js';
 import { ServiceState } from './health/service-state.js';
 import type { CashFlow } from './ledger/facts.js';
 import { UnitOfWork } from './ledger/unit-of-work.js';

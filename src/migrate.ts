@@ -1,5 +1,6 @@
 import { SettingsError, readConfig } from './config.js';
-import { createDataSource, migrate } from './database/data-source.js';
+import { createDataSource } from './database/data-source.js';
+import { migrate } from './database/migrations.js';
 import { messageOf } from './shared/errors.js';
 
 /** `npm run migrate`: brings the schema up and ends. */

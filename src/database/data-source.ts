@@ -1,30 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { readFileSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
-
-/** The folder of the SQL migrations: beside `dist` and beside `src` alike. */
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
-/** Any fixed number: replicas that migrate at once queue behind this advisory lock, because TypeORM takes none. */
-const MIGRATION_LOCK = 70_048_004;
-
-/** One migration a file, `<timestamp>-<name>.sql`: plain SQL, forward only. TypeORM wants a class for each. */
-function migrationOf(file: string): new () => MigrationInterface {
-  const [timestamp, name] = file.replace('.sql', '').split('-');
-  const sql = readFileSync(join(MIGRATIONS, file), 'utf8');
-  class SqlMigration implements MigrationInterface {
-    name = `${name}${timestamp}`;
-    async up(runner: QueryRunner): Promise<void> {
-      await runner.query(sql);
-    }
-    down(): Promise<void> {
-      return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
-    }
-  }
-  return SqlMigration;
-}
+import { allMigrations } from './migrations.js';
 
 type DatabaseSettings = Pick<
   Config,
@@ -37,11 +14,10 @@ type DatabaseSettings = Pick<
 
 /** The pool of the process. Connections are made lazily; statements and locks have limits, so nothing waits for ever. */
 export function createDataSource(config: DatabaseSettings): DataSource {
-  const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.sql'));
   return new DataSource({
     type: 'postgres',
     url: addressOf(config),
-    migrations: files.sort().map(migrationOf),
+    migrations: allMigrations(),
     migrationsTableName: 'migrations',
     poolSize: config.DATABASE_POOL,
     applicationName: 'portfolio_intelligence',
@@ -75,19 +51,4 @@ function addressOf({ DATABASE_URL, DATABASE_CA_FILE }: DatabaseSettings): string
   const url = new URL(DATABASE_URL);
   for (const name of ['ssl', 'sslmode', 'sslrootcert']) url.searchParams.delete(name);
   return url.href;
-}
-
-/** Brings the schema to the newest version, one replica at a time. Returns the names of what was applied. */
-export async function migrate(dataSource: DataSource): Promise<string[]> {
-  const lock = dataSource.createQueryRunner();
-  try {
-    await lock.query('SET lock_timeout = 0; SET statement_timeout = 0');
-    await lock.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
-    const applied = await dataSource.runMigrations({ transaction: 'each' });
-    await lock.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`);
-    await lock.query('RESET lock_timeout; RESET statement_timeout');
-    return applied.map((migration) => migration.name);
-  } finally {
-    await lock.release();
-  }
 }

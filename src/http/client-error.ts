@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Problem } from './problem.js';
 import { PROBLEM_TYPE, pathOf, problemText } from './problem.js';
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  405: 'Method Not Allowed',
   408: 'Request Timeout',
   431: 'Request Header Fields Too Large',
 };
@@ -13,7 +15,10 @@ const REASONS: Readonly<Record<number, string>> = {
 export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   // Who cut the connection reads no answer.
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const problem = problemOfConnection(error.code);
+  say(socket, problemOfConnection(error.code));
+}
+
+function say(socket: Duplex, problem: Problem): void {
   const body = problemText(problem, '/');
   const headers = `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
   socket.end(`HTTP/1.1 ${problem.status} ${REASONS[problem.status]}\r\n${headers}\r\n\r\n${body}`);
@@ -33,6 +38,17 @@ function problemOfConnection(code: string | undefined): Problem {
 export function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
   const detail = 'No expectation but 100-continue can be met.';
   const body = problemText({ status: 417, code: 'expectation_failed', detail }, pathOf(request.url ?? '/'));
-  response.writeHead(417, { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', connection: 'close' });
+  response.writeHead(417, {
+    ...{ 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', connection: 'close' },
+    'content-length': Buffer.byteLength(body),
+  });
   response.end(body);
+}
+
+/** `CONNECT` asks for a tunnel to somewhere else; Node would hang up without a word. */
+export function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
+  const detail = 'This is no proxy: it makes no tunnels.';
+  // Who hung up meanwhile reads no answer.
+  socket.on('error', () => socket.destroy());
+  say(socket, { status: 405, code: 'method_not_allowed', detail });
 }

@@ -34,7 +34,7 @@ export function guardDoor(
   };
   fastify.decorateRequest('caller', null);
   fastify.addHook('onRequest', (request, reply, done) => {
-    const verdict = request.url.length > MOST_URL_CHARACTERS ? TOO_LONG : keeper.authorizeAtOnce(request);
+    const verdict = malformed(request) ?? keeper.authorizeAtOnce(request);
     if (verdict && 'caller' in verdict && limits.isOff(request)) {
       request.caller = verdict.caller;
       return done();
@@ -46,6 +46,15 @@ export function guardDoor(
   });
 }
 
+/** What no key makes better. HTTP/1.1 wants a host, and by it is told whether a page asks in another's name. */
+function malformed({ url, raw }: FastifyRequest): Verdict | null {
+  if (url.length > MOST_URL_CHARACTERS) return TOO_LONG;
+  return raw.headers.host === undefined && raw.httpVersionMinor > 0 ? NO_HOST : null;
+}
+
+const NO_HOST: Verdict = {
+  problem: { status: 400, code: 'request_malformed', detail: 'An HTTP/1.1 request names its host.' },
+};
 const TOO_LONG: Verdict = {
   problem: { status: 414, code: 'url_too_long', detail: 'The URL is longer than any question here.' },
 };

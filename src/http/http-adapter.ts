@@ -1,10 +1,11 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
-import { refuseConnection, refuseExpectation } from './client-error.js';
+import { refuseConnection, refuseExpectation, refuseTunnel } from './client-error.js';
 import { limitConnections } from './connections.js';
 import { problemOf } from './problem-of.js';
 import { sendProblem } from './problem.filter.js';
+import { cutSlowReaders } from './slow-readers.js';
 
 /** Nothing that we answer is asked with a body; one that comes all the same is read no further than this. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -36,6 +37,8 @@ export function createHttpAdapter(config: HttpSettings): FastifyAdapter {
       headersTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, REQUEST_TIMEOUT_MS),
       maxHeaderSize: HEADER_BYTES,
+      // Node would refuse a request without one in its own way; `guardDoor` does it in ours.
+      requireHostHeader: false,
     },
     // While it drains, requests that are already on their way get their answer.
     return503OnClosing: false,
@@ -47,6 +50,8 @@ export function createHttpAdapter(config: HttpSettings): FastifyAdapter {
   const server = adapter.getInstance().server;
   server.maxHeadersCount = MOST_HEADERS;
   server.on('checkExpectation', refuseExpectation);
+  server.on('connect', refuseTunnel);
   limitConnections(server, config);
+  cutSlowReaders(server, REQUEST_TIMEOUT_MS);
   return adapter;
 }

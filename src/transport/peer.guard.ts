@@ -10,6 +10,7 @@ import { mayDo, maySee } from '../access/caller.js';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
 import { Metrics } from '../ledger/metrics.js';
+import { PeerRates } from './peer-rates.js';
 
 /** Questions begin so; everything else that a peer sends is an event. */
 const QUESTION = 'portfolio.get_';
@@ -29,24 +30,30 @@ export class PeerRefusalFilter implements RpcExceptionFilter<PeerRefusal> {
 /**
  * The door for peers. With `PORTFOLIO_PEER_AUTH=redis` whoever Redis lets publish to these channels comes in, and Redis' own users and
  * rules decide that. With `key` a message carries `api_key`: a question is answered as over HTTP, an event needs the scope admin and every
- * account. The key is taken out of the message here, so that nothing behind can keep it.
+ * account. The key is taken out of the message here, so that nothing behind can keep it. Questions are counted by their pattern, because
+ * Redis does not tell who sends, and by key where there is one. Events are not: nobody would send again what was refused.
  */
 @Injectable()
 export class PeerGuard implements CanActivate {
   private readonly logger = new Logger('Peers');
+  private readonly rates: PeerRates;
 
   constructor(
     private readonly access: Access,
     private readonly metrics: Metrics,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    this.rates = new PeerRates(config.PEER_RATE_LIMIT);
+  }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rpc = context.switchToRpc();
     const message: unknown = rpc.getData();
     const key = takeKey(message);
-    if (this.config.PEER_AUTH === 'redis') return true;
-    return this.check(key, message, rpc.getContext<RedisContext>().getChannel());
+    const channel = rpc.getContext<RedisContext>().getChannel();
+    if (this.config.PEER_AUTH === 'redis')
+      return channel.startsWith(QUESTION) ? this.counted(channel, channel) : true;
+    return this.check(key, message, channel);
   }
 
   private async check(key: string | null, message: unknown, channel: string): Promise<true> {
@@ -58,7 +65,13 @@ export class PeerGuard implements CanActivate {
     const { account_id: asked } = (message ?? {}) as { account_id?: unknown };
     const accountId = typeof asked === 'string' ? asked : 'main';
     if (!maySee(found, accountId)) throw this.refusal(channel, 'account_unknown', `no account ${accountId}`);
-    return true;
+    return this.counted(channel, `${channel} ${found.id}`);
+  }
+
+  private counted(channel: string, name: string): true {
+    const seconds = this.rates.count(name);
+    if (seconds === null) return true;
+    throw this.refusal(channel, 'too_many_requests', `asked too often; again in ${seconds} s`);
   }
 
   private checkEvent(caller: Caller, channel: string): true {

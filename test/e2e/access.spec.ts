@@ -146,3 +146,71 @@ describe('peers with PORTFOLIO_PEER_AUTH=key', () => {
     for (const text of everything) expect(text).not.toContain(admin.key.slice(4));
   });
 });
+
+describe.each(['redis', 'key'])(
+  'questions of peers beyond their limit, with PORTFOLIO_PEER_AUTH=%s',
+  (auth) => {
+    let stack: Stack;
+    let client: ClientProxy;
+    const keys: TestKey[] = [];
+
+    beforeAll(async () => {
+      stack = await startStack({
+        env: {
+          PORTFOLIO_PEER_AUTH: auth,
+          PORTFOLIO_PEER_RATE_LIMIT: '5',
+          PORTFOLIO_INITIAL_CASH: '10',
+          PORTFOLIO_KEY_REFRESH_MS: '100',
+        },
+      });
+      for (let i = 0; i < 2; i += 1) keys.push(await addTestKey(stack.database, { scopes: ['admin'] }));
+      for (const { headers } of keys)
+        await eventually(async () => expect((await stack.service.get('/', headers)).status).toBe(200));
+      client = ClientProxyFactory.create({
+        transport: Transport.REDIS,
+        options: { host: '127.0.0.1', port: stack.server.port },
+      });
+      await client.connect();
+      // The peers' door opens last.
+      await eventually(() => ask('portfolio.get_drawdown', 1));
+    });
+    afterAll(async () => {
+      client.close();
+      await stack.stop();
+    });
+
+    const ask = (pattern: string, key = 0): Promise<Body> =>
+      firstValueFrom(client.send<Body, Body>(pattern, { api_key: keys[key]!.key }).pipe(timeout(3_000)));
+    const codeOf = (pattern: string, key?: number): Promise<unknown> =>
+      ask(pattern, key).then(
+        () => null,
+        (error: Body) => error['code'],
+      );
+
+    test('are answered with an error, counted, and leave other patterns, HTTP and events alone', async () => {
+      const codes: unknown[] = [];
+      for (let i = 0; i < 7; i += 1) codes.push(await codeOf('portfolio.get_pnl'));
+      expect(codes).toEqual([null, null, null, null, null, 'too_many_requests', 'too_many_requests']);
+      expect(await codeOf('portfolio.get_exposure')).toBeNull();
+      // Redis does not tell who asks; a key does.
+      expect(await codeOf('portfolio.get_pnl', 1)).toBe(auth === 'redis' ? 'too_many_requests' : null);
+      expect((await stack.service.get('/pnl')).status).toBe(200);
+      const turnedAway = (await metricsOf(stack.service)).filter(
+        ({ name, labels }) =>
+          name === 'portfolio_turned_away_total' && labels['code'] === 'too_many_requests',
+      );
+      expect(turnedAway).toMatchObject([{ labels: { door: 'peers' }, value: auth === 'redis' ? 3 : 2 }]);
+      for (let i = 0; i < 8; i += 1)
+        await firstValueFrom(
+          client.emit('account.cash_flow', {
+            ...{ event_id: `e${i}`, type: 'DEPOSIT', amount: 10, timestamp: '2026-02-15T08:00:00Z' },
+            api_key: keys[0]!.key,
+          }),
+          { defaultValue: undefined },
+        );
+      await eventually(async () =>
+        expect((await stack.service.get('/snapshot')).json()).toMatchObject({ version: 9, cash_balance: 90 }),
+      );
+    });
+  },
+);

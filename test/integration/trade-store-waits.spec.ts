@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { migrate } from '../../src/database/data-source.js';
+import { migrate } from '../../src/database/migrations.js';
 import { TradeStoreSync } from '../../src/sources/trade-store/trade-store-sync.js';
 import { groupOf, streamOf } from '../../src/transport/redis.js';
 import { eventually } from '../support/eventually.js';

@@ -12,19 +12,24 @@ export interface Certificates {
   remove(): void;
 }
 
-/** A certificate that is its own authority, made anew for each test: no private key lies in the repository. */
-export async function makeCertificates(): Promise<Certificates> {
-  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+/**
+ * A certificate that is its own authority, made anew for each test: no private key lies in the repository. With a name it is that
+ * machine's and not this one's.
+ */
+export async function makeCertificates(name?: string): Promise<Certificates> {
+  const made = await generate([{ name: 'commonName', value: name ?? 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [
       { name: 'basicConstraints', cA: true },
       {
         name: 'subjectAltName',
-        altNames: [
-          { type: 7, ip: '127.0.0.1' },
-          { type: 2, value: 'localhost' },
-        ],
+        altNames: name
+          ? [{ type: 2, value: name }]
+          : [
+              { type: 7, ip: '127.0.0.1' },
+              { type: 2, value: 'localhost' },
+            ],
       },
     ],
   });

@@ -3,7 +3,7 @@ import type { Stack } from './stack.js';
 import { send } from './streams.js';
 
 /** Sends a book with one long, one short, a win and a loss, all priced, and a second account that has only money. */
-export async function fillBook(stack: Stack): Promise<void> {
+export async function fillBook(stack: Pick<Stack, 'redis'>): Promise<void> {
   const at = (minutesAgo: number): string => new Date(Date.now() - minutesAgo * 60_000).toISOString();
   const tell = (type: string, payload: Parameters<typeof send>[3]) => send(stack.redis, type, 'V1', payload);
   const open = (

@@ -14,6 +14,8 @@ export interface ServiceOptions {
   readonly redisUrl: string;
   /** Further settings; a value of undefined leaves the setting out. */
   readonly env?: Record<string, string | undefined>;
+  /** The built program, when it is another version's. */
+  readonly program?: string;
 }
 
 export interface Exit {
@@ -39,7 +41,7 @@ export interface TestService {
 /** Starts the built service as its own process and returns when it says that it is ready. */
 export async function startService(options: ServiceOptions): Promise<TestService> {
   const port = await freePort();
-  const run = launch({
+  const settings = {
     PORTFOLIO_DATABASE_URL: options.databaseUrl,
     PORTFOLIO_REDIS_URL: options.redisUrl,
     PORTFOLIO_PORT: String(port),
@@ -47,7 +49,8 @@ export async function startService(options: ServiceOptions): Promise<TestService
     PORTFOLIO_LOG_LEVEL: 'info',
     PORTFOLIO_REPLICA: 'e2e',
     ...options.env,
-  });
+  };
+  const run = launch(settings, options.program);
   const url = `http://127.0.0.1:${port}`;
   const get = (path: string, headers?: Record<string, string>) => httpGet(url + path, headers);
   try {

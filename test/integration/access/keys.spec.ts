@@ -41,32 +41,37 @@ describe('keys', () => {
 
   const told = (text: string, name: string) => text.replaceAll(name, 'NAME');
 
-  test.each([
-    'snapshot',
-    'pnl',
-    'exposure',
-    'drawdown',
-    'positions',
-    'trades',
-    'explain',
-    'discrepancies',
-    'statistics',
-    'returns',
-    'equity',
-    'drawdowns',
-  ])('%s of an account that is not the key’s does not exist, as if nobody had it', async (route) => {
-    for (const prefix of ['', '/api/portfolio']) {
-      const foreign = await running.get(`${prefix}/${route}?account=main`, desk.headers);
-      const nobodys = await running.get(`${prefix}/${route}?account=nobody`, desk.headers);
-      expect([foreign.status, nobodys.status]).toEqual([404, 404]);
+  /** Every route that is about an account: a new one is, until it is named among those that are not. */
+  const aboutAnAccount = () => {
+    const patterns = running.routes.flatMap((route) => /^GET (.*)$/.exec(route)?.[1] ?? []);
+    const others =
+      /^\/(|accounts|api\/portfolio\/accounts|metrics|openapi\.json|docs.*|(api\/portfolio\/)?health.*)$/;
+    return [...new Set(patterns)].filter((pattern) => !others.test(pattern));
+  };
+
+  test('an account that is not the key’s does not exist, as if nobody had it, on every route', async () => {
+    const routes = aboutAnAccount();
+    expect(routes).toEqual(
+      expect.arrayContaining(['integrity', 'limits', 'explain'].map((name) => `/api/portfolio/${name}`)),
+    );
+    expect(routes.length).toBeGreaterThan(28);
+    for (const route of routes) {
+      const ask = (query: string) => running.get(route + query, desk.headers);
+      const [foreign, nobodys] = [await ask('?account=main'), await ask('?account=nobody')];
+      expect([route, foreign.status, nobodys.status]).toEqual([route, 404, 404]);
       expect(told(foreign.text, 'main')).toBe(told(nobodys.text, 'nobody'));
       expect(foreign.json()).toMatchObject({ code: 'account_unknown' });
       // Without a name it is main that is asked for.
-      expect((await running.get(`${prefix}/${route}`, desk.headers)).status).toBe(404);
-      expect((await running.get(`${prefix}/${route}?account=desk-2`, desk.headers)).status).toBe(200);
-      // Twice is refused before anybody chooses one of the two.
-      const twice = await running.get(`${prefix}/${route}?account=desk-2&account=main`, desk.headers);
-      expect(twice.status).toBe(404);
+      expect([route, (await ask('')).status]).toEqual([route, 404]);
+      expect([route, (await ask('?account=desk-2')).status]).toEqual([route, 200]);
+      // Twice is refused before anybody chooses one of the two, and so is every other way of naming it.
+      for (const query of [
+        '?account=desk-2&account=main',
+        '?account[]=main',
+        '?account=main&x=desk-2',
+        '?%61ccount=main',
+      ])
+        expect([route, query, (await ask(query)).status]).toEqual([route, query, 404]);
     }
   });
 

@@ -49,14 +49,15 @@ describe('tokens of an identity provider', () => {
     readonly issuer?: string;
     readonly audience?: string;
     readonly expires?: string | null;
-    readonly kid?: string;
+    readonly kid?: string | undefined;
     readonly key?: CryptoKey | Uint8Array;
   }
 
   function token(claims: JWTPayload, made: Made = {}): Promise<string> {
-    const { alg = 'RS256', kid = 'one', issuer = ISSUER, audience = 'portfolio', expires = '5m' } = made;
+    const { alg = 'RS256', issuer = ISSUER, audience = 'portfolio', expires = '5m' } = made;
+    const kid = 'kid' in made ? made.kid : 'one';
     const jwt = new SignJWT(claims)
-      .setProtectedHeader({ alg, kid })
+      .setProtectedHeader({ alg, ...(kid !== undefined && { kid }) })
       .setIssuer(issuer)
       .setAudience(audience)
       .setIssuedAt();
@@ -102,6 +103,22 @@ describe('tokens of an identity provider', () => {
       'with an algorithm that is not allowed': await token(GOOD, { alg: 'PS256', key: pss }),
       'signed with the public key as a shared secret': await token(GOOD, { alg: 'HS256', key: publicText }),
       unsigned: unsigned,
+      'unsigned, in another spelling': unsigned.replace(
+        /^[^.]+/,
+        Buffer.from('{"alg":"NONE"}').toString('base64url'),
+      ),
+      'by a key that the provider does not have': await token(GOOD, { kid: 'two' }),
+      'without the name of its key, by another one': await token(GOOD, {
+        kid: undefined,
+        key: other.privateKey,
+      }),
+      'with a key of its own in its header': await new SignJWT(GOOD)
+        .setProtectedHeader({ alg: 'RS256', jwk: await exportJWK(other.publicKey) })
+        .setIssuer(ISSUER)
+        .setAudience('portfolio')
+        .setExpirationTime('5m')
+        .sign(other.privateKey),
+      'that begins to hold later': await token({ ...GOOD, nbf: Math.floor(Date.now() / 1000) + 600 }),
       'cut short': good.slice(0, -8),
       'of endless length': good + 'A'.repeat(9_000),
       'no token at all': 'a.b.c',
