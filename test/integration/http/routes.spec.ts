@@ -4,7 +4,6 @@ import { connect } from 'node:net';
 import { eventually } from '../../support/eventually.js';
 import type { Answer } from '../../support/http.js';
 import { fillBook } from '../../support/sample-book.js';
-import type { Stack } from '../../support/stack.js';
 import { listen, type RunningApp } from './app.js';
 
 type Body = Record<string, unknown>;
@@ -46,7 +45,7 @@ describe('the routes over HTTP', () => {
   beforeAll(async () => {
     running = await listen();
     await running.start();
-    await fillBook({ redis: running.redis.client() } as unknown as Stack);
+    await fillBook({ redis: running.redis.client() });
     await eventually(async () => {
       expect((await get('/snapshot')).json()).toMatchObject({ version: 7, total_equity: 10194.113 });
       expect((await get('/snapshot?account=second')).status).toBe(200);
