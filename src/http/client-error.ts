@@ -11,6 +11,9 @@ const REASONS: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 };
 
+/** How long who was refused may take to read why. Cut at once, what he still sends would take the answer away before he reads it. */
+const LINGER_MS = 1_000;
+
 /** Answers what is no HTTP request, came too slowly or had too large a header, and ends the connection. There is no route yet to name. */
 export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   // Who cut the connection reads no answer.
@@ -22,6 +25,8 @@ function say(socket: Duplex, problem: Problem): void {
   const body = problemText(problem, '/');
   const headers = `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
   socket.end(`HTTP/1.1 ${problem.status} ${REASONS[problem.status]}\r\n${headers}\r\n\r\n${body}`);
+  // Ending closes our half only: who goes on sending would hold the other for ever.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 function problemOfConnection(code: string | undefined): Problem {

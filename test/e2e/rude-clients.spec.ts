@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { eventually } from '../support/eventually.js';
 import { httpGet } from '../support/http.js';
@@ -18,8 +18,8 @@ interface Conversation {
   readonly gone: Promise<unknown>;
 }
 
-function call({ port }: TestService, host = '127.0.0.1'): Conversation {
-  const socket = connect(port, host);
+function call({ port }: TestService, options: Partial<TcpNetConnectOpts> = {}): Conversation {
+  const socket = connect({ port, host: '127.0.0.1', ...options });
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
   // That the service cuts it is what these tests are about.
@@ -100,6 +100,21 @@ describe('the built service and clients without manners', () => {
   );
 
   test.each([
+    ['its request came too slowly', 'GET /snap'],
+    ['it sent no request', 'NONSENSE\r\n\r\n'],
+  ])(
+    'cuts one that was refused since %s, and does not hang up but goes on',
+    async (_why, start) => {
+      const { socket, gone } = call(stack.service, { allowHalfOpen: true });
+      socket.write(start);
+      const timer = setInterval(() => socket.writable && socket.write('x'), 50);
+      await gone;
+      clearInterval(timer);
+    },
+    10_000,
+  );
+
+  test.each([
     [
       'whose header is too large',
       `GET /snapshot HTTP/1.1\r\n${header}X-a: ${'x'.repeat(20_000)}\r\n\r\n`,
@@ -156,6 +171,8 @@ describe('the built service and clients without manners', () => {
   );
 
   test('cuts one that does not read what it asked for, and one that reads a byte now and then', async () => {
+    // Made at the first call, which takes longer than these settings let a request take.
+    await stack.service.get('/openapi.json');
     const wanted = `GET /openapi.json HTTP/1.1\r\n${header}\r\n`.repeat(400);
     const readers = [call(stack.service), call(stack.service)];
     for (const { socket } of readers) {
@@ -200,10 +217,10 @@ describe('the built service and clients without manners', () => {
   (ADDRESS ? test : test.skip)(
     'takes so many connections of one address and no more, and leaves others alone (needs an address on a network)',
     async () => {
-      const held = Array.from({ length: 5 }, () => call(stack.service, ADDRESS));
+      const held = Array.from({ length: 5 }, () => call(stack.service, { host: ADDRESS }));
       await Promise.all(held.map(({ socket }) => once(socket, 'connect')));
       await eventually(async () => {
-        const sixth = call(stack.service, ADDRESS);
+        const sixth = call(stack.service, { host: ADDRESS });
         sixth.socket.write(`GET /health/live HTTP/1.1\r\n${header}Connection: close\r\n\r\n`);
         await sixth.gone;
         expect(sixth.heard()).toBe('');
