@@ -155,19 +155,10 @@ export class GroupReader {
 
   private async readGroups(from: '0' | '>'): Promise<Received[]> {
     const pipeline = this.redis.pipeline();
+    const { REPLICA, BATCH_SIZE } = this.config;
     for (const stream of this.streams) {
-      const group = groupOf(eventTypeOf(stream));
-      pipeline.callBuffer(
-        'XREADGROUP',
-        'GROUP',
-        group,
-        this.config.REPLICA,
-        'COUNT',
-        this.config.BATCH_SIZE,
-        'STREAMS',
-        stream,
-        from,
-      );
+      const reader = ['GROUP', groupOf(eventTypeOf(stream)), REPLICA] as const;
+      pipeline.callBuffer('XREADGROUP', ...reader, 'COUNT', BATCH_SIZE, 'STREAMS', stream, from);
     }
     const replies = (await pipeline.exec()) ?? [];
     const found: Received[] = [];
