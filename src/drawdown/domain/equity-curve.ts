@@ -3,11 +3,8 @@ import { DIVISION_PLACES, Decimal } from '../../shared/decimal.js';
 import type { Calendar, Day } from '../../shared/periods.js';
 import { weekOf } from '../../shared/periods.js';
 
-/** Places that growth over several series is kept with. */
-const GROWTH_PLACES = 28;
-
-/** Units that a flow buys or sells are kept with more places than anything shown: what is made of them is right at 18. */
-const UNIT_PLACES = 28;
+/** Growth over several series, and units that a flow buys or sells, are kept with more places than anything shown has. */
+const KEPT_PLACES = 28;
 
 /** A value of the flow-adjusted index, kept as the exact ratio equity ÷ units. */
 export interface IndexPoint {
@@ -145,7 +142,7 @@ export function moveMoney(curve: EquityCurve, amount: Decimal, now: Micros, cale
   if (!running) return equity.isPositive() && amount.isPositive() ? startSeries(moved, equity, now) : moved;
   if (equity.isZero()) return { ...moved, units: Decimal.ZERO };
   if (equity.isNegative()) return touch(moved, { equity: Decimal.ZERO, units: rolled.units }, now);
-  const units = rolled.units.plus(amount.times(rolled.units).dividedBy(rolled.equity, UNIT_PLACES));
+  const units = rolled.units.plus(amount.times(rolled.units).dividedBy(rolled.equity, KEPT_PLACES));
   if (!units.isPositive()) return startSeries(moved, equity, now);
   return carryIndex(moved, { equity, units });
 }
@@ -161,7 +158,7 @@ export function rebase(curve: EquityCurve, equity: Decimal, now: Micros, calenda
   const moved = { ...rolled, equity, dayFlows: rolled.dayFlows.plus(difference) };
   if (!equity.isPositive()) return { ...moved, units: Decimal.ZERO };
   if (!rolled.units.isPositive() || !rolled.equity.isPositive()) return startSeries(moved, equity, now);
-  const units = equity.times(rolled.units).dividedBy(rolled.equity, UNIT_PLACES);
+  const units = equity.times(rolled.units).dividedBy(rolled.equity, KEPT_PLACES);
   return units.isPositive() ? carryIndex(moved, { equity, units }) : startSeries(moved, equity, now);
 }
 
@@ -188,12 +185,12 @@ function startSeries(curve: EquityCurve, equity: Decimal, now: Micros): EquityCu
 function linkedAt({ current, linked, ruins }: EquityCurve): Partial<Pick<EquityCurve, 'linked' | 'ruins'>> {
   if (!current) return {};
   if (!current.equity.isPositive()) return { linked: Decimal.ONE, ruins: ruins + 1 };
-  return { linked: linked.times(indexOf(current)).rounded(GROWTH_PLACES), ruins };
+  return { linked: linked.times(indexOf(current)).rounded(KEPT_PLACES), ruins };
 }
 
 /** What one unit of money became since the last ruin, deposits and withdrawals taken out; 28 places. 1 before the first series. */
 export function growthOf({ linked, current }: EquityCurve): Decimal {
-  return current ? linked.times(indexOf(current)).rounded(GROWTH_PLACES) : linked;
+  return current ? linked.times(indexOf(current)).rounded(KEPT_PLACES) : linked;
 }
 
 function touch(curve: EquityCurve, current: IndexPoint, now: Micros): EquityCurve {

@@ -41,23 +41,33 @@ export class GetDrawdowns extends Query<Drawdowns> {
 const moment = (value: string) => `to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
 /**
- * A stay begins with a minute in which the peak was touched (`drawdown_low` = 0) and ends with the next one of its series. The depth was
- * measured as equity moved, so that nothing depends on whether the high or the low of a minute came first.
+ * A stay begins with a minute in which the peak was touched (`drawdown_low` = 0) and ends with the next one of its series. A minute that
+ * touched the peak and closed at its own highest index closed at the peak: whatever fell in it was won back in it, so that it ends a stay,
+ * and the next begins behind it. Of any other minute nobody can tell whether its fall came before the peak or after it: it is
+ * taken for the later one. The depth was measured as equity moved.
  */
-const EPISODES = `WITH stays AS (
-    SELECT minute, series, drawdown_high, max(series) OVER (PARTITION BY account_id) AS newest,
-      count(*) FILTER (WHERE drawdown_low = 0) OVER (PARTITION BY series ORDER BY minute) AS stay
+const EPISODES = `WITH seen AS (
+    SELECT minute, series, drawdown_high, drawdown_low = 0 AS touches, drawdown_low = 0 AND index_close = index_high AS recovers,
+      max(series) OVER (PARTITION BY account_id) AS newest
     FROM equity_candles WHERE account_id = $1
+  ), follows AS (
+    SELECT *, lag(recovers, 1, true) OVER by_time AS begins, lag(minute) OVER by_time AS before
+    FROM seen WINDOW by_time AS (PARTITION BY series ORDER BY minute)
+  ), stays AS (
+    SELECT *, CASE WHEN touches THEN minute ELSE before END AS touched,
+      count(*) FILTER (WHERE begins OR (touches AND NOT recovers)) OVER (PARTITION BY series ORDER BY minute) AS stay
+    FROM follows
   ), deepest AS (
-    SELECT series, series = newest AS lasts, min(minute) AS peak, max(minute) AS until, max(drawdown_high) AS depth
+    SELECT series, series = newest AS lasts, min(minute) AS since, min(coalesce(touched, minute)) AS peak, max(minute) AS until,
+      max(drawdown_high) AS depth, max(minute) FILTER (WHERE recovers) AS recovered
     FROM stays GROUP BY series, newest, stay HAVING max(drawdown_high) > 0
     ORDER BY depth DESC, peak LIMIT $2
   )
   SELECT ${moment('peak')} AS peak, ${moment('until')} AS until, depth::text, lasts, ${moment('trough.minute')} AS trough,
-    ${moment('recovery.minute')} AS recovered
+    ${moment('coalesce(recovered, recovery.minute)')} AS recovered
   FROM deepest d
     JOIN LATERAL (SELECT min(minute) AS minute FROM equity_candles
-      WHERE account_id = $1 AND minute BETWEEN d.peak AND d.until AND series = d.series AND drawdown_high = d.depth) trough ON TRUE
+      WHERE account_id = $1 AND minute BETWEEN d.since AND d.until AND series = d.series AND drawdown_high = d.depth) trough ON TRUE
     JOIN LATERAL (SELECT min(minute) AS minute FROM equity_candles
       WHERE account_id = $1 AND minute > d.until AND series = d.series AND drawdown_low = 0) recovery ON TRUE
   ORDER BY depth DESC, peak`;

@@ -76,7 +76,7 @@ function onMargin(unrealized: Decimal, positions: PortfolioState['positions']): 
   if (positions.length === 0) return unknown('no_positions');
   const margin = marginUsed(positions);
   const share = margin && marginDrawdown(unrealized, margin);
-  return share ? known(share.times(Decimal.HUNDRED)) : unknown('margin_unknown');
+  return share ? known(share.times(Decimal.HUNDRED).rounded()) : unknown('margin_unknown');
 }
 
 const momentOf = (micros: number | null) => (micros === null ? null : isoOf(micros));

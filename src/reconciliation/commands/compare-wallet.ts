@@ -3,7 +3,7 @@ import type { ICommandHandler } from '@nestjs/cqrs';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { Config } from '../../config.js';
 import { CONFIG } from '../../config.js';
-import type { BalanceReport, WalletReconciled } from '../../ledger/facts.js';
+import type { BalanceReport, Micros, WalletReconciled } from '../../ledger/facts.js';
 import type { Unit } from '../../ledger/unit.js';
 import { UnitOfWork } from '../../ledger/unit-of-work.js';
 import { WalletAt } from '../../pnl/queries/wallet-at.js';
@@ -43,13 +43,16 @@ export class CompareWalletHandler implements ICommandHandler<CompareWallet> {
     refuseAhead(unit, occurredAt);
     const adoptedAt = this.wallet.adoptedAt(unit, accountId);
     if (adoptedAt !== null && occurredAt <= adoptedAt) return null;
+    // A newer one that agreed with us left no fact, and outdates it all the same.
+    const { walletAt: since } = await reportsOf(unit.tx, accountId);
+    if (since !== null && occurredAt < since) return null;
     await this.unitOfWork.writeStaged(unit);
     const booked = await this.wallet.of(unit, accountId, occurredAt);
     const difference = reported.minus(booked);
     const opening = adoptedAt === null;
     const adopts = this.config.RECONCILE === 'adopt';
     // An opening balance of an account that had nothing is no difference: there was nothing to compare.
-    await this.follow(unit, report, adopts && opening && booked.isZero() ? reported : booked);
+    await this.follow(unit, report, since, adopts && opening && booked.isZero() ? reported : booked);
     if (!adopts || (difference.isZero() && !opening)) return null;
     return {
       kind: 'account.reconciliation',
@@ -64,12 +67,14 @@ export class CompareWalletHandler implements ICommandHandler<CompareWallet> {
     };
   }
 
-  private async follow(unit: Unit, report: BalanceReport, ours: Decimal): Promise<void> {
+  private async follow(
+    unit: Unit,
+    report: BalanceReport,
+    since: Micros | null,
+    ours: Decimal,
+  ): Promise<void> {
     const { accountId, occurredAt, walletBalance } = report;
-    const before = await reportsOf(unit.tx, accountId);
-    if (before.walletAt !== null && occurredAt < before.walletAt) return;
     const open = await openBreaks(unit.tx, accountId);
-    const since = before.walletAt;
     const differs = !walletBalance.equals(ours);
     const circumstances: Circumstances = {
       since,

@@ -302,7 +302,7 @@ describe('drawdowns', () => {
     await desk.mark('90');
     // 1000 → 1200 → 1140; 20 lost on a margin of 180 ÷ 4.
     expect(await onlyClosed()).toEqual(['5', null]);
-    expect(await desk.ask('drawdown')).toMatchObject({ margin_drawdown_pct: '44.4444444444444444' });
+    expect(await desk.ask('drawdown')).toMatchObject({ margin_drawdown_pct: '44.444444444444444444' });
     await desk.open('unlevered', { symbol: 'ETHUSDT' });
     expect(await desk.ask('drawdown')).toMatchObject({ margin_drawdown_pct_reason: 'margin_unknown' });
     expect((await desk.ask('drawdown?compat=1'))['max_dd_pct']).toBeDefined();
@@ -316,23 +316,29 @@ describe('drawdowns by the minute', () => {
     const desk = await openDesk();
     try {
       const minutes = [
-        // series, minute, deepest and shallowest fall
-        [1, 0, '0', '0'],
-        [1, 1, '0.2', '0.1'],
-        [1, 2, '0.3', '0.2'],
-        [1, 3, '0.1', '0'],
-        [1, 4, '0', '0'],
-        [1, 5, '0.05', '0.05'],
-        [1, 7, '0', '0'],
-        [1, 8, '0.5', '0.5'],
-        [2, 9, '0', '0'],
-        [2, 12, '0.25', '0.1'],
+        // series, minute, deepest and shallowest fall, index at the end beside a highest of 1
+        [1, 0, '0', '0', '1'],
+        [1, 1, '0.2', '0.1', '1'],
+        [1, 2, '0.3', '0.2', '1'],
+        // Nobody can tell whether this fall came before the peak or after it.
+        [1, 3, '0.1', '0', '0.95'],
+        [1, 4, '0', '0', '1'],
+        [1, 5, '0.05', '0.05', '1'],
+        [1, 7, '0', '0', '1'],
+        [1, 8, '0.5', '0.5', '1'],
+        [2, 9, '0', '0', '1'],
+        // Fallen and won back within a minute, and a little lower after that.
+        [2, 10, '0.4', '0', '1'],
+        [2, 11, '0.01', '0.01', '1'],
+        // This fall ended the one before it.
+        [2, 12, '0.02', '0', '1'],
+        [2, 13, '0.25', '0.1', '1'],
       ] as const;
-      for (const [series, minute, most, least] of minutes)
+      for (const [series, minute, most, least, close] of minutes)
         await desk.running.database.query(
           `INSERT INTO equity_candles SELECT 'main', '2026-01-10T00:00:00Z'::timestamptz + make_interval(mins => $1),
-             1, 1, 1, 1, 1, 1, 1, 1, 1, $2::numeric, $3::numeric, $4, 0`,
-          [minute, most, least, series],
+             1, 1, 1, 1, 1, 1, 1, $5::numeric, 1, $2::numeric, $3::numeric, $4, 0`,
+          [minute, most, least, series, close],
         );
       const found = (await desk.ask('drawdowns'))['drawdowns'] as Body[];
       const at = (text: unknown) => (text as string | null)?.slice(14, 16) ?? null;
@@ -345,12 +351,14 @@ describe('drawdowns by the minute', () => {
       ]);
       expect(shown).toEqual([
         ['50', '07', '08', null, false],
+        ['40', '10', '10', '10', false],
         ['30', '00', '02', '03', false],
-        ['25', '09', '12', null, true],
+        ['25', '12', '13', null, true],
         ['10', '03', '03', '04', false],
         ['5', '04', '05', '07', false],
+        ['2', '10', '12', '12', false],
       ]);
-      expect(found.slice(0, 2).map((one) => one['underwater_seconds'])).toEqual([60, 180]);
+      expect(found.slice(0, 3).map((one) => one['underwater_seconds'])).toEqual([60, 0, 180]);
       expect((await desk.ask('drawdowns?limit=1'))['drawdowns']).toHaveLength(1);
     } finally {
       await desk.stop();
