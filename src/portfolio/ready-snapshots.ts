@@ -15,13 +15,10 @@ const LONGEST_CONFLATED_MS = 5;
 /** Writing answers anew for marks takes at most one part in so many of the time. */
 const SHARE_OF_TIME = 20;
 const MOST_ACCOUNTS = 200;
-const SHORT = 16_384;
 
-/** The text of a snapshot, whole, and the ETag of what it says. */
+/** A snapshot as it leaves, and the ETag of what it says. */
 export interface ReadySnapshot {
-  /** A short one as text, which leaves in one piece with its head; a long one as bytes, which need not be encoded again each time. */
-  readonly text: string | Buffer;
-  readonly bytes: number;
+  readonly body: Buffer;
   readonly tag: string;
 }
 
@@ -63,11 +60,10 @@ export class ReadySnapshots {
   private write(account: Account, totals: ValueTotals, since: number): ReadySnapshot {
     const answer = Answer.of(snapshotBody(this.states.of(account, this.clock.now())));
     const { text, tag } = answerText(answer);
-    const bytes = Buffer.from(text);
+    const body = Buffer.from(text);
     const now = performance.now();
     const ready: Kept = {
-      text: bytes.length < SHORT ? text : bytes,
-      bytes: bytes.length,
+      body,
       tag,
       account,
       totals,
