@@ -56,7 +56,7 @@ export class SnapshotsAhead {
     if (isKnown(ready.tag, request.headers['if-none-match']))
       reply.raw.writeHead(304, [...this.headers, 'etag', ready.tag]).end();
     else if (canTake(reply.raw)) this.wholeOf(ready).send(reply.raw, this.today());
-    else reply.raw.writeHead(200, this.headersOf(ready)).end(ready.body);
+    else reply.raw.writeHead(200, this.headersOf(ready)).end(Buffer.concat(ready.body));
     return true;
   }
 
@@ -68,9 +68,9 @@ export class SnapshotsAhead {
     return made;
   }
 
-  private headersOf({ tag, body }: ReadySnapshot): string[] {
+  private headersOf({ tag, bytes }: ReadySnapshot): string[] {
     const { 'content-type': type } = ANSWER_HEADERS;
-    return [...this.headers!, 'content-type', type, 'etag', tag, 'content-length', String(body.length)];
+    return [...this.headers!, 'content-type', type, 'etag', tag, 'content-length', String(bytes)];
   }
 
   /** The date as answers carry it, written once a second. */

@@ -19,13 +19,13 @@ export class WholeAnswer {
   private date = '';
 
   /** `headers`: names and values in turn, `content-length` among them. */
-  constructor(headers: readonly string[], keepAliveSeconds: number, body: Buffer) {
+  constructor(headers: readonly string[], keepAliveSeconds: number, body: readonly Buffer[]) {
     const lines = ['HTTP/1.1 200 OK'];
     for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`);
     const before = `${lines.join('\r\n')}\r\nconnection: keep-alive\r\nkeep-alive: timeout=${keepAliveSeconds}\r\n${DATE}`;
     const head = Buffer.from(`${before}${new Date(0).toUTCString()}\r\n\r\n`, 'latin1');
     this.dateAt = before.length;
-    this.bytes = Buffer.concat([head, body]);
+    this.bytes = Buffer.concat([head, ...body]);
   }
 
   /** Sends it with this date, as of `Date.toUTCString`. Only for an answer that `canTake` a whole one. */

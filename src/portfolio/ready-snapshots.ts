@@ -4,7 +4,8 @@ import { Book } from '../ledger/book.js';
 import type { ValueTotals } from '../positions/domain/valuation.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
 import { Clock } from '../shared/clock.js';
-import { Answer, answerText } from './answer.js';
+import { Answer, snapshotPieces } from './answer.js';
+import { ListBytes } from './list-bytes.js';
 import { PortfolioStates } from './portfolio-state.js';
 import { snapshotBody } from './queries/get-snapshot.js';
 
@@ -18,11 +19,15 @@ const MOST_ACCOUNTS = 200;
 
 /** A snapshot as it leaves, and the ETag of what it says. */
 export interface ReadySnapshot {
-  readonly body: Buffer;
+  /** In pieces, one behind the other. */
+  readonly body: readonly Buffer[];
+  readonly bytes: number;
   readonly tag: string;
 }
 
 interface Kept extends ReadySnapshot {
+  /** Its positions, from which the next one goes on. */
+  readonly list: ListBytes;
   readonly account: Account;
   readonly totals: ValueTotals;
   readonly keptUntil: number;
@@ -59,12 +64,14 @@ export class ReadySnapshots {
 
   private write(account: Account, totals: ValueTotals, since: number): ReadySnapshot {
     const answer = Answer.of(snapshotBody(this.states.of(account, this.clock.now())));
-    const { text, tag } = answerText(answer);
-    const body = Buffer.from(text);
+    const list = this.kept.get(account.accountId)?.list ?? new ListBytes();
+    const { pieces, tag } = snapshotPieces(answer, list);
     const now = performance.now();
     const ready: Kept = {
-      body,
+      body: pieces,
+      bytes: pieces.reduce((sum, { length }) => sum + length, 0),
       tag,
+      list,
       account,
       totals,
       keptUntil: now + LONGEST_KEPT_MS,

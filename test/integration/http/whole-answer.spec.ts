@@ -9,7 +9,7 @@ const HEADERS = ['etag', 'W/"x"', 'content-type', 'application/json', 'content-l
 
 /** One server that answers `/whole` in one piece where it can, and `/plain` as Node does; `taken` says how each question was answered. */
 function answering(taken: boolean[]): Server {
-  const whole = new WholeAnswer(HEADERS, 5, BODY);
+  const whole = new WholeAnswer(HEADERS, 5, [BODY.subarray(0, 9), BODY.subarray(9)]);
   return createServer({ keepAliveTimeout: 5_000 }, (request, answer) => {
     if (request.url === '/slow') return void setImmediate(() => answer.writeHead(200, HEADERS).end(BODY));
     const isWhole = request.url === '/whole' && canTake(answer);
