@@ -33,13 +33,13 @@ export function jsonText(
 
 /** Something that never changes once it is made: its text is written only once. */
 export abstract class Unchanging {
-  #numbers: string | null = null;
-  #strings: string | null = null;
+  private asNumbers: string | null = null;
+  private asStrings: string | null = null;
 
   /** What `jsonText` writes of it. */
   text(strings: boolean): string {
-    if (strings) return (this.#strings ??= objectText(this.members(), true));
-    return (this.#numbers ??= objectText(this.members(), false));
+    if (strings) return (this.asStrings ??= objectText(this.members(), true));
+    return (this.asNumbers ??= objectText(this.members(), false));
   }
 
   protected abstract members(): { readonly [key: string]: Json };
