@@ -148,7 +148,7 @@ export class PositionsState {
   }
 
   private value(symbol: string, mark: Mark | undefined): void {
-    this.settle();
+    if (this.moving.size > 0) this.settle();
     this.carry(symbol, mark);
     this.unrealized = this.sums.unrealized;
   }
