@@ -40,5 +40,10 @@ export class WholeAnswer {
 /** Whether an answer goes out at once, to somebody who keeps the connection, with no header of anybody else's. */
 export function canTake(answer: ServerResponse): answer is ServerResponse & { socket: Socket } {
   const { socket, shouldKeepAlive, req } = answer;
-  return socket !== null && shouldKeepAlive && req.httpVersionMinor === 1 && !answer.hasHeader('connection');
+  return (
+    socket?.writable === true &&
+    shouldKeepAlive &&
+    req.httpVersionMinor === 1 &&
+    !answer.hasHeader('connection')
+  );
 }
