@@ -1,9 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceState } from '../health/service-state.js';
+import type { ReadySnapshot } from '../portfolio/ready-snapshots.js';
 import { ReadySnapshots } from '../portfolio/ready-snapshots.js';
 import { ANSWER_HEADERS } from './answer.interceptor.js';
 import { isKnown } from './entity-tag.js';
+import { canTake, WholeAnswer } from './whole-answer.js';
 
 /** The plain forms of the question; any other is answered by the route itself. */
 const ASKED = /^(?:\/api\/portfolio)?\/snapshot(?:\?account=([A-Za-z0-9_.:-]{1,64}))?$/;
@@ -15,6 +17,9 @@ const ASKED = /^(?:\/api\/portfolio)?\/snapshot(?:\?account=([A-Za-z0-9_.:-]{1,6
 export class SnapshotsAhead {
   /** Names and values in turn, which costs less to send than an object. */
   private headers: readonly string[] | null = null;
+  private readonly whole = new WeakMap<ReadySnapshot, WholeAnswer>();
+  private date = { second: Number.NaN, text: '' };
+  private keepAliveSeconds = 0;
   private readonly state: ServiceState;
   private readonly snapshots: ReadySnapshots;
 
@@ -33,6 +38,7 @@ export class SnapshotsAhead {
 
   /** The security headers that ordinary answers carry: asked once of an ordinary answer. */
   private async learnHeaders(instance: FastifyInstance): Promise<void> {
+    this.keepAliveSeconds = Math.floor(instance.server.keepAliveTimeout / 1000);
     const { headers } = await instance.inject({ method: 'GET', url: '/health/live' });
     const { date: _date, connection: _connection, 'content-length': _length, ...common } = headers;
     const { 'content-type': _type, ...security } = { ...common, ...ANSWER_HEADERS };
@@ -47,15 +53,30 @@ export class SnapshotsAhead {
     const ready = asked && this.snapshots.of(asked[1] ?? 'main');
     if (!ready) return false;
     reply.hijack();
-    const { tag, text, bytes } = ready;
-    if (isKnown(tag, request.headers['if-none-match'])) {
-      reply.raw.writeHead(304, [...this.headers, 'etag', tag]).end();
-      return true;
-    }
-    const { 'content-type': type } = ANSWER_HEADERS;
-    reply.raw
-      .writeHead(200, [...this.headers, 'content-type', type, 'etag', tag, 'content-length', String(bytes)])
-      .end(text);
+    if (isKnown(ready.tag, request.headers['if-none-match']))
+      reply.raw.writeHead(304, [...this.headers, 'etag', ready.tag]).end();
+    else if (canTake(reply.raw)) this.wholeOf(ready).send(reply.raw, this.today());
+    else reply.raw.writeHead(200, this.headersOf(ready)).end(Buffer.concat(ready.body));
     return true;
+  }
+
+  private wholeOf(ready: ReadySnapshot): WholeAnswer {
+    const found = this.whole.get(ready);
+    if (found) return found;
+    const made = new WholeAnswer(this.headersOf(ready), this.keepAliveSeconds, ready.body);
+    this.whole.set(ready, made);
+    return made;
+  }
+
+  private headersOf({ tag, bytes }: ReadySnapshot): string[] {
+    const { 'content-type': type } = ANSWER_HEADERS;
+    return [...this.headers!, 'content-type', type, 'etag', tag, 'content-length', String(bytes)];
+  }
+
+  /** The date as answers carry it, written once a second. */
+  private today(): string {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== this.date.second) this.date = { second, text: new Date(second * 1000).toUTCString() };
+    return this.date.text;
   }
 }

@@ -45,7 +45,7 @@ export class AccountLimits {
   /** Nothing of the curve is worked out that no limit asks for; its figures are those of the first asking, before the next tick. */
   private figuresOf(account: Account, now: number): RiskFigures {
     const { sums } = account.of(this.pnl);
-    const { unrealized } = account.of(this.positions).totals;
+    const { unrealized } = account.of(this.positions);
     let known: DrawdownFigures | null = null;
     const drawdown = () => (known ??= this.drawdown.figuresOf(account, now));
     return {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Json } from '../shared/json-text.js';
+import type { Json, Unchanging } from '../shared/json-text.js';
 import { jsonText } from '../shared/json-text.js';
+import type { ListBytes } from './list-bytes.js';
 
 /** The members of an answer. Decimals in it stay exact until they are text. */
 export type AnswerBody = { readonly [key: string]: Json };
@@ -23,14 +24,50 @@ export class Answer {
 
 /** A weak ETag of what an answer says: equal texts have equal tags, on every replica and after every restart. */
 export function entityTag(text: string): string {
-  return `W/"${createHash('sha1').update(text).digest('base64url')}"`;
+  return `W/"${digestOf(text)}"`;
+}
+
+const DIGESTS = [new WeakMap<Unchanging, string>(), new WeakMap<Unchanging, string>()] as const;
+
+/** What stands in the text that a tag is made of for a part that never changes, digested once: an answer may have a thousand of them. */
+export function digestOfPart(part: Unchanging, strings = false): string {
+  const digests = DIGESTS[strings ? 1 : 0];
+  const known = digests.get(part);
+  if (known !== undefined) return known;
+  const digest = digestOf(part.text(strings));
+  digests.set(part, digest);
+  return digest;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha1').update(text).digest('base64url');
 }
 
 /** An answer as JSON text, and the tag of what it says apart from when it was said. */
 export function answerText({ members, timestamp }: Answer, strings = false): { text: string; tag: string } {
-  const text = jsonText(members, strings);
+  let isWhole = true;
+  const digested = jsonText(members, strings, (part) => {
+    isWhole = false;
+    return digestOfPart(part, strings);
+  });
+  const text = isWhole ? digested : jsonText(members, strings);
+  return { text: `${text.slice(0, -1)},"timestamp":${JSON.stringify(timestamp)}}`, tag: entityTag(digested) };
+}
+
+const LIST = '"positions":[';
+
+/** The same of a snapshot, in pieces of bytes: its positions are those of `list`, which writes only what is new. */
+export function snapshotPieces(
+  { members, timestamp }: Answer,
+  list: ListBytes,
+): { pieces: Buffer[]; tag: string } {
+  const text = jsonText({ ...members, positions: [] });
+  const at = text.indexOf(LIST) + LIST.length;
+  const [before, after] = [text.slice(0, at), text.slice(at)];
+  list.follow(members.positions as readonly Unchanging[]);
+  const last = `${after.slice(0, -1)},"timestamp":${JSON.stringify(timestamp)}}`;
   return {
-    text: `${text.slice(0, -1)},"timestamp":${JSON.stringify(timestamp)}}`,
-    tag: entityTag(text),
+    pieces: [Buffer.from(before), list.bytes, Buffer.from(last)],
+    tag: entityTag(`${before}${list.digests.join(',')}${after}`),
   };
 }

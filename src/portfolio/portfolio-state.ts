@@ -56,7 +56,7 @@ export class PortfolioStates {
       equity,
       positions,
       pnl,
-      totalExposure: Decimal.sum(positions.flatMap((position) => position.exposure ?? [])),
+      totalExposure: totalExposureOf(positions),
       // Most who ask for a snapshot need none of its maps; the positions and the equity they are made of are those of `now`.
       get exposure() {
         return (exposure ??= exposureFiguresOf(positions, equity));
@@ -66,4 +66,10 @@ export class PortfolioStates {
       warnings: this.warnings.of(account, positions, now),
     };
   }
+}
+
+function totalExposureOf(positions: readonly HeldPosition[]): Decimal {
+  let total = Decimal.ZERO;
+  for (const { exposure } of positions) if (exposure) total = total.plus(exposure);
+  return total;
 }

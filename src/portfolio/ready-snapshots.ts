@@ -4,7 +4,8 @@ import { Book } from '../ledger/book.js';
 import type { ValueTotals } from '../positions/domain/valuation.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
 import { Clock } from '../shared/clock.js';
-import { Answer, answerText } from './answer.js';
+import { Answer, snapshotPieces } from './answer.js';
+import { ListBytes } from './list-bytes.js';
 import { PortfolioStates } from './portfolio-state.js';
 import { snapshotBody } from './queries/get-snapshot.js';
 
@@ -15,17 +16,18 @@ const LONGEST_CONFLATED_MS = 5;
 /** Writing answers anew for marks takes at most one part in so many of the time. */
 const SHARE_OF_TIME = 20;
 const MOST_ACCOUNTS = 200;
-const SHORT = 16_384;
 
-/** The text of a snapshot, whole, and the ETag of what it says. */
+/** A snapshot as it leaves, and the ETag of what it says. */
 export interface ReadySnapshot {
-  /** A short one as text, which leaves in one piece with its head; a long one as bytes, which need not be encoded again each time. */
-  readonly text: string | Buffer;
+  /** In pieces, one behind the other. */
+  readonly body: readonly Buffer[];
   readonly bytes: number;
   readonly tag: string;
 }
 
 interface Kept extends ReadySnapshot {
+  /** Its positions, from which the next one goes on. */
+  readonly list: ListBytes;
   readonly account: Account;
   readonly totals: ValueTotals;
   readonly keptUntil: number;
@@ -62,13 +64,14 @@ export class ReadySnapshots {
 
   private write(account: Account, totals: ValueTotals, since: number): ReadySnapshot {
     const answer = Answer.of(snapshotBody(this.states.of(account, this.clock.now())));
-    const { text, tag } = answerText(answer);
-    const bytes = Buffer.from(text);
+    const list = this.kept.get(account.accountId)?.list ?? new ListBytes();
+    const { pieces, tag } = snapshotPieces(answer, list);
     const now = performance.now();
     const ready: Kept = {
-      text: bytes.length < SHORT ? text : bytes,
-      bytes: bytes.length,
+      body: pieces,
+      bytes: pieces.reduce((sum, { length }) => sum + length, 0),
       tag,
+      list,
       account,
       totals,
       keptUntil: now + LONGEST_KEPT_MS,

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Account } from '../ledger/account.js';
 import { IntegrityBoard } from '../integrity/integrity-board.js';
 import { PnlProjection } from '../pnl/pnl-projection.js';
+import type { UnmatchedClose } from '../positions/domain/changes.js';
+import type { SymbolBook } from '../positions/domain/symbol-book.js';
 import { isOverdue } from '../positions/domain/overdue-closes.js';
 import { Standings } from '../reconciliation/queries/standings.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
@@ -54,9 +56,7 @@ export class Warnings {
     const state = account.of(this.positions);
     const standing = this.standings.of(account);
     const differs = standing?.walletDifference ?? null;
-    const parked = [...state.symbols()]
-      .flatMap((book) => [...book.unmatched.values()])
-      .filter((close) => !close.booked);
+    const parked = parkedIn(state.symbols());
     // They stay parked; only the clock makes them discrepancies.
     const overdue = parked.filter((close) => isOverdue(close, now));
     return [
@@ -76,12 +76,21 @@ export class Warnings {
   }
 }
 
+/** Closes that wait for their open; of thousands of symbols hardly one has any. */
+function parkedIn(books: Iterable<SymbolBook>): UnmatchedClose[] {
+  const parked: UnmatchedClose[] = [];
+  for (const { unmatched } of books)
+    if (unmatched.size > 0) for (const close of unmatched.values()) if (!close.booked) parked.push(close);
+  return parked;
+}
+
 function about(
   held: readonly HeldPosition[],
   name: string,
   doubtful: (position: HeldPosition) => boolean,
 ): string[] {
-  return [...new Set(held.filter(doubtful).map((position) => `${name}:${position.symbol}`))];
+  const found = held.filter(doubtful);
+  return found.length === 0 ? [] : [...new Set(found.map(({ symbol }) => `${name}:${symbol}`))];
 }
 
 function counted(name: string, count: number): string[] {

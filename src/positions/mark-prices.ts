@@ -15,12 +15,18 @@ const MOST_SYMBOLS = 10_000;
 /** So many are left when some have to go: they are looked for seldom. */
 const SYMBOLS_LEFT = 9_000;
 
+interface KnownMark {
+  mark: Mark;
+  /** The revision that it came with. */
+  changedAt: number;
+}
+
 /** The newest price of each symbol: a level, kept in memory, latest wins. */
 @Injectable()
 export class MarkPrices {
-  private readonly marks = new Map<string, Mark>();
-  private readonly changedAt = new Map<string, number>();
+  private readonly known = new Map<string, KnownMark>();
   private readonly ranks: ReadonlyMap<MarkSource, number>;
+  private readonly rankOf = (source: MarkSource): number => this.ranks.get(source)!;
   private forgotten = new Set<string>();
   /** Grows by one with each mark taken. */
   revision = 0;
@@ -30,16 +36,16 @@ export class MarkPrices {
   }
 
   find(symbol: string): Mark | undefined {
-    return this.marks.get(symbol);
+    return this.known.get(symbol)?.mark;
   }
 
-  entries(): IterableIterator<[string, Mark]> {
-    return this.marks.entries();
+  *entries(): IterableIterator<[string, Mark]> {
+    for (const [symbol, { mark }] of this.known) yield [symbol, mark];
   }
 
   /** Symbols whose mark changed after a revision. */
   *changedSince(revision: number): IterableIterator<string> {
-    for (const [symbol, at] of this.changedAt) if (at > revision) yield symbol;
+    for (const [symbol, { changedAt }] of this.known) if (changedAt > revision) yield symbol;
   }
 
   /** Marks older than this moment are stale. */
@@ -51,25 +57,22 @@ export class MarkPrices {
    * Takes a price unless it is older than the one it would replace or of a source that a fresh better one outranks. Returns whether it
    * was taken. Throws Refusal `dated_ahead` for one dated more than 60 s ahead of our clock.
    */
-  offer({ symbol, price, at, source }: MarkObserved, now: number): boolean {
-    if (at > now + MAX_AHEAD)
+  offer(next: MarkObserved, now: number): boolean {
+    if (next.at > now + MAX_AHEAD)
       throw new Refusal('dated_ahead', 'timestamp: lies more than 60 seconds ahead of our clock');
-    if (!this.ranks.has(source)) return false;
-    const mark = { price, at, source };
-    if (!supersedes(mark, this.marks.get(symbol), (name) => this.ranks.get(name)!, this.staleBefore(now)))
-      return false;
-    this.put(symbol, mark);
+    if (!this.ranks.has(next.source)) return false;
+    if (!supersedes(next, this.find(next.symbol), this.rankOf, this.staleBefore(now))) return false;
+    this.put(next.symbol, next);
     return true;
   }
 
   /** When there are more symbols than any venue has, those go that had no price for longest and that nobody holds. */
   trim(isHeld: (symbol: string) => boolean): void {
-    if (this.marks.size <= MOST_SYMBOLS) return;
-    for (const symbol of this.marks.keys()) {
-      if (this.marks.size <= SYMBOLS_LEFT) return;
+    if (this.known.size <= MOST_SYMBOLS) return;
+    for (const [symbol] of [...this.known].sort(([, a], [, b]) => a.changedAt - b.changedAt)) {
+      if (this.known.size <= SYMBOLS_LEFT) return;
       if (isHeld(symbol)) continue;
-      this.marks.delete(symbol);
-      this.changedAt.delete(symbol);
+      this.known.delete(symbol);
       this.forgotten.add(symbol);
     }
   }
@@ -84,10 +87,13 @@ export class MarkPrices {
   /** Sets a mark without asking, as when last marks are loaded at start. */
   put(symbol: string, mark: Mark): void {
     this.revision += 1;
-    // Taken out first, so that the map's order is that of the last prices.
-    this.marks.delete(symbol);
-    this.marks.set(symbol, mark);
-    this.forgotten.delete(symbol);
-    this.changedAt.set(symbol, this.revision);
+    const known = this.known.get(symbol);
+    if (known) {
+      known.mark = mark;
+      known.changedAt = this.revision;
+    } else {
+      this.known.set(symbol, { mark, changedAt: this.revision });
+      this.forgotten.delete(symbol);
+    }
   }
 }

@@ -1,8 +1,9 @@
 import type { LedgerEntry } from '../ledger/facts.js';
+import type { Decimal } from '../shared/decimal.js';
 import { TradeChanges } from './domain/changes.js';
 import { SymbolBook } from './domain/symbol-book.js';
 import type { Mark, ValueTotals } from './domain/valuation.js';
-import { NO_VALUE, replaceValue, valueSymbol } from './domain/valuation.js';
+import { NO_VALUE, pricedNet, replaceValue, valueSymbol } from './domain/valuation.js';
 import type { MarkPrices } from './mark-prices.js';
 import type { StandInRow } from './positions-tables.js';
 
@@ -10,6 +11,20 @@ import type { StandInRow } from './positions-tables.js';
 export interface RestatementCause {
   readonly why: 'late' | 'supplemented' | 'corrected' | 'along';
   readonly entry: LedgerEntry;
+}
+
+/** A symbol's part of the sums, and the mark that it was valued at. Never changed once it is made: forks share it. */
+interface Valued {
+  readonly value: ValueTotals;
+  readonly mark: Mark | undefined;
+}
+
+/** A symbol that ticked since the sums were made. */
+interface Moving {
+  /** What unrealized PnL gains when the price rises by one: base size, long − short, of what has an entry price. */
+  readonly net: Decimal;
+  /** The last mark. */
+  mark: Mark;
 }
 
 /** What an account holds, valued at the last marks. Committed ones are shared with readers; forks are a unit's own. */
@@ -24,8 +39,11 @@ export class PositionsState {
   readonly touched = new Set<string>();
   /** Stand-in prices that have to be written down. */
   newStandIns: StandInRow[] = [];
-  totals: ValueTotals = NO_VALUE;
-  private readonly values = new Map<string, ValueTotals>();
+  /** Unrealized PnL at the last marks: up to date at every tick, unlike the rest of the sums, which are made when somebody asks. */
+  unrealized = NO_VALUE.unrealized;
+  private sums = NO_VALUE;
+  private readonly values = new Map<string, Valued>();
+  private readonly moving = new Map<string, Moving>();
   private readonly own = new Set<string>();
   private valuedAt = 0;
   /** Books that hold something, by symbol; null = to be sorted anew. */
@@ -43,8 +61,9 @@ export class PositionsState {
 
   fork(): PositionsState {
     const copy = new PositionsState(this.marks, new Map(this.books));
-    for (const [symbol, value] of this.values) copy.values.set(symbol, value);
-    copy.totals = this.totals;
+    copy.sums = this.totals;
+    for (const [symbol, valued] of this.values) copy.values.set(symbol, valued);
+    copy.unrealized = this.unrealized;
     copy.discrepancies = this.discrepancies;
     copy.newStandIns = [...this.newStandIns];
     copy.valuedAt = this.marks.revision;
@@ -88,25 +107,60 @@ export class PositionsState {
     this.sorted = null;
   }
 
-  /** Takes in a symbol's new mark. */
+  /** Sums over all that is held, at the last marks; the same object until one of them changes. */
+  get totals(): ValueTotals {
+    if (this.moving.size > 0) this.settle();
+    return this.sums;
+  }
+
+  /** Takes in a symbol's new mark: unrealized PnL is price × net size − cost, so that the mark moves it by exactly its own move × net size. */
   follow(symbol: string, mark: Mark): void {
+    const moving = this.moving.get(symbol) ?? this.beginMoving(symbol);
+    if (!moving) {
+      this.standIn(symbol);
+      this.value(symbol, mark);
+      return;
+    }
+    this.unrealized = this.unrealized.plus(mark.price.minus(moving.mark.price).times(moving.net));
+    moving.mark = mark;
+  }
+
+  /** null when its value at the mark before does not tell the one at the next. */
+  private beginMoving(symbol: string): Moving | null {
+    const mark = this.values.get(symbol)?.mark;
     const book = this.books.get(symbol);
-    if (book?.hasUnpriced) this.standIn(symbol);
-    this.value(symbol, book, mark);
+    if (!mark || !book || book.hasUnpriced) return null;
+    const moving = { net: pricedNet(book), mark };
+    this.moving.set(symbol, moving);
+    return moving;
+  }
+
+  /** Carries into the sums what ticked. */
+  private settle(): void {
+    for (const [symbol, { mark }] of this.moving) this.carry(symbol, mark);
+    this.moving.clear();
+    this.unrealized = this.sums.unrealized;
   }
 
   /** Values a symbol at its current mark and carries the difference into the totals. */
   revalue(symbol: string): void {
-    this.value(symbol, this.books.get(symbol), this.marks.find(symbol));
+    this.value(symbol, this.marks.find(symbol));
   }
 
-  private value(symbol: string, book: SymbolBook | undefined, mark: Mark | undefined): void {
-    const before = this.values.get(symbol) ?? NO_VALUE;
+  private value(symbol: string, mark: Mark | undefined): void {
+    if (this.moving.size > 0) this.settle();
+    this.carry(symbol, mark);
+    this.unrealized = this.sums.unrealized;
+  }
+
+  private carry(symbol: string, mark: Mark | undefined): void {
+    const book = this.books.get(symbol);
+    const before = this.values.get(symbol)?.value ?? NO_VALUE;
     const after = book && book.open.size > 0 ? valueSymbol(book, mark) : NO_VALUE;
     if (after === NO_VALUE) this.values.delete(symbol);
-    else this.values.set(symbol, after);
+    else this.values.set(symbol, { value: after, mark });
     if (before === NO_VALUE || after === NO_VALUE) this.sorted = null;
-    this.totals = replaceValue(this.totals, before, after);
+    this.sums = replaceValue(this.sums, before, after);
   }
 
   /** Lets a symbol's mark stand in for entry prices nobody told yet, and remembers which to write down. */

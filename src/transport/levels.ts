@@ -19,7 +19,7 @@ import { scanTick } from './wire/tick.js';
 export type LevelEntry = [id: Buffer, raw: Buffer[]];
 
 /** Entries taken at a stretch. In between whatever else waits has its turn: however many prices come, a trade waits for a millisecond or two. */
-const AT_A_STRETCH = 128;
+const AT_A_STRETCH = 256;
 
 /** A batch may bring this many refused prices to the quarantine; a flood of junk beyond that is only counted. */
 const MOST_SET_ASIDE = 20;

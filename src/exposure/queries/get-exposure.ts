@@ -27,7 +27,7 @@ export class GetExposureHandler implements IQueryHandler<GetExposure> {
 
   execute({ accountId }: GetExposure): Promise<ExposureFigures> {
     const account = this.accounts.read(accountId);
-    const equity = account.of(this.pnl).wallet.plus(account.of(this.positions).totals.unrealized);
+    const equity = account.of(this.pnl).wallet.plus(account.of(this.positions).unrealized);
     return Promise.resolve(exposureFiguresOf(this.held.positionsOf(account, this.accounts.now()), equity));
   }
 }

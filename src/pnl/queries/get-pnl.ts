@@ -32,7 +32,7 @@ export class GetPnlHandler implements IQueryHandler<GetPnl> {
 
   /** The figures of an account in any state, committed or staged. */
   figuresOf(account: Account, now: number): PnlFigures {
-    const { unrealized } = account.of(this.positions).totals;
+    const { unrealized } = account.of(this.positions);
     return pnlFigures(account.of(this.pnl), unrealized, this.calendar.dayOf(now));
   }
 }

@@ -62,7 +62,7 @@ export function positionsBody({ accountId, version, now, positions }: PortfolioS
     account_id: accountId,
     version,
     num_positions: positions.length,
-    positions: positions.map(({ answered }) => answered),
+    positions,
     timestamp: isoOf(now),
   } satisfies Omit<PositionsBody, 'positions'> & { positions: readonly Unchanging[] };
 }

@@ -57,7 +57,7 @@ export function snapshotBody(state: PortfolioState): SnapshotBody {
     cash_balance: pnl.walletBalance,
     total_exposure: state.totalExposure,
     num_positions: state.positions.length,
-    positions: state.positions.map(({ answered }) => answered),
+    positions: state.positions,
     unrealized_pnl: pnl.unrealized,
     realized_pnl_today: pnl.realizedToday,
     daily_pnl: pnl.daily,

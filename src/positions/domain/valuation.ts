@@ -58,6 +58,11 @@ export function valueSymbol(book: SymbolBook, mark: Mark | undefined): ValueTota
   };
 }
 
+/** What both sides' unrealized PnL together gains when the price rises by one: base size, long − short, of what has an entry price. */
+export function pricedNet(book: SymbolBook): Decimal {
+  return book.holding('LONG').pricedQuantity.minus(book.holding('SHORT').pricedQuantity);
+}
+
 /** Most symbols are held on one side only: the other one, exactly zero, is not computed at every tick. */
 function valueSide(book: SymbolBook, side: Side, mark: Mark | undefined): HoldingValue {
   const held = book.holding(side);

@@ -58,10 +58,10 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
   /** The positions of an account in any state, committed or staged. One that did not change is the same object again. */
   positionsOf(account: Account, now: number): HeldPosition[] {
     const staleBefore = this.marks.staleBefore(now);
-    return account
-      .of(this.positions)
-      .heldBySymbol()
-      .flatMap((book) => this.positionsIn(book, staleBefore));
+    const held: HeldPosition[] = [];
+    for (const book of account.of(this.positions).heldBySymbol())
+      for (const position of this.positionsIn(book, staleBefore)) held.push(position);
+    return held;
   }
 
   private positionsIn(book: SymbolBook, staleBefore: number): readonly HeldPosition[] {

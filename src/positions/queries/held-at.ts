@@ -25,7 +25,7 @@ export class HeldAt {
 
   /** What all open positions of an account have on paper at the present marks, + = gain. */
   unrealized(unit: Unit, accountId: string): Decimal {
-    return unit.account(accountId).of(this.positions).totals.unrealized;
+    return unit.account(accountId).of(this.positions).unrealized;
   }
 
   /** Gross notional of all open positions at the present marks, ≥ 0. */

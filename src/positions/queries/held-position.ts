@@ -4,17 +4,6 @@ import { Unchanging } from '../../shared/json-text.js';
 import { isoOf } from '../../shared/periods.js';
 import type { Position } from '../domain/position.js';
 
-/** The position as it is answered: the text of one and the same position is written once, and only when somebody asks for it. */
-class AnsweredPosition extends Unchanging {
-  constructor(private readonly position: HeldPosition) {
-    super();
-  }
-
-  protected override members(): PositionBody {
-    return positionBody(this.position);
-  }
-}
-
 /** The members of a position's answer. */
 export function positionBody(position: HeldPosition): PositionBody {
   return {
@@ -38,8 +27,8 @@ export function positionBody(position: HeldPosition): PositionBody {
   };
 }
 
-/** A position with its place in the classification. */
-export class HeldPosition implements Position {
+/** A position with its place in the classification. Its answer, a PositionBody, is written once, and only when somebody asks for it. */
+export class HeldPosition extends Unchanging implements Position {
   readonly symbol: string;
   readonly side: Side;
   readonly size: Decimal;
@@ -56,8 +45,6 @@ export class HeldPosition implements Position {
   readonly openTrades: number;
   readonly openedAt: Micros;
   readonly entryUnknown: boolean;
-  /** The position as it is answered, a PositionBody. */
-  readonly answered = new AnsweredPosition(this);
 
   // Field by field: ten thousand of them are made for one answer, and a spread costs ten times as much.
   constructor(
@@ -65,6 +52,7 @@ export class HeldPosition implements Position {
     readonly sector: string,
     readonly category: string,
   ) {
+    super();
     this.symbol = position.symbol;
     this.side = position.side;
     this.size = position.size;
@@ -81,6 +69,10 @@ export class HeldPosition implements Position {
     this.openTrades = position.openTrades;
     this.openedAt = position.openedAt;
     this.entryUnknown = position.entryUnknown;
+  }
+
+  protected override members(): PositionBody {
+    return positionBody(this);
   }
 }
 

@@ -19,6 +19,7 @@ const USUAL = new RegExp(
     String.raw`"price": ?(?=[\d.]*[1-9])((?:0|[1-9]\d{0,23})(?:\.\d{1,18})?), ?` +
     String.raw`${OTHERS}"timestamp": ?(?:"(${TEXT})"|((?:0|[1-9]\d*)(?:\.\d+)?))\}$`,
 );
+const MARK_PRICE_BYTES = Buffer.from(MARK_PRICE_SOURCE);
 const SAYS_MARK_PRICE = new RegExp(`"source": ?"${MARK_PRICE_SOURCE}"`);
 
 const NAMES = ['payload', 'source', 'trace_id', 'timestamp', 'event_type', 'correlation_id'].map((name) =>
@@ -37,23 +38,23 @@ const [PAYLOAD, SOURCE] = NAMES;
  */
 export function scanTick(entry: readonly Buffer[]): MarkObserved | null {
   let payload = '';
-  let source = '';
+  let isMarkPrice = false;
   for (let index = 0; index + 1 < entry.length; index += 2) {
     const name = knownName(entry[index]!);
     if (name === PAYLOAD) payload = entry[index + 1]!.toString('latin1', 0, LONGEST + 1);
-    else if (name === SOURCE) source = entry[index + 1]!.toString('latin1', 0, LONGEST);
+    else if (name === SOURCE) isMarkPrice = saysMarkPrice(entry[index + 1]!);
     else if (!name) return null;
   }
-  return payload.length <= LONGEST ? markOf(payload, source) : null;
+  return payload.length <= LONGEST ? markOf(payload, isMarkPrice) : null;
 }
 
-function markOf(payload: string, source: string): MarkObserved | null {
+function markOf(payload: string, isMarkPriceEntry: boolean): MarkObserved | null {
   const match = USUAL.exec(payload);
   const at = match ? parseTime(match[3] ?? match[4]!) : null;
   const told = payload.indexOf('"source"');
   // A second `source` would make it a question of which one counts.
   if (!match || at === null || (told >= 0 && told !== payload.lastIndexOf('"source"'))) return null;
-  const isMarkPrice = source === MARK_PRICE_SOURCE || (told >= 0 && SAYS_MARK_PRICE.test(payload));
+  const isMarkPrice = isMarkPriceEntry || (told >= 0 && SAYS_MARK_PRICE.test(payload));
   return {
     kind: 'mark',
     symbol: readSymbol(match[1]!),
@@ -61,6 +62,10 @@ function markOf(payload: string, source: string): MarkObserved | null {
     at,
     source: isMarkPrice ? 'mark_price' : 'market.tick',
   };
+}
+
+function saysMarkPrice(source: Buffer): boolean {
+  return source.length === MARK_PRICE_BYTES.length && source.equals(MARK_PRICE_BYTES);
 }
 
 /** The name of a field around a payload; undefined for any other. */

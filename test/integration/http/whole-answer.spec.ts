@@ -1,0 +1,96 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { canTake, WholeAnswer } from '../../../src/http/whole-answer.js';
+
+const BODY = Buffer.from(`{"what":"${'é'.repeat(200_000)}"}`);
+const HEADERS = ['etag', 'W/"x"', 'content-type', 'application/json', 'content-length', String(BODY.length)];
+
+/** One server that answers `/whole` in one piece where it can, and `/plain` as Node does; `taken` says how each question was answered. */
+function answering(taken: boolean[]): Server {
+  const whole = new WholeAnswer(HEADERS, 5, [BODY.subarray(0, 9), BODY.subarray(9)]);
+  return createServer({ keepAliveTimeout: 5_000 }, (request, answer) => {
+    if (request.url === '/slow') return void setImmediate(() => answer.writeHead(200, HEADERS).end(BODY));
+    const isWhole = request.url === '/whole' && canTake(answer);
+    taken.push(isWhole);
+    if (isWhole) whole.send(answer, new Date().toUTCString());
+    else answer.writeHead(200, HEADERS).end(BODY);
+  });
+}
+
+/** Writes this to one connection and reads as many answers, or until the other side ends. */
+function said(
+  port: number,
+  text: string,
+  answers: number,
+): Promise<{ heads: string[]; bodies: Buffer[]; ended: boolean }> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let rest: Buffer = Buffer.alloc(0);
+    const [heads, bodies]: [string[], Buffer[]] = [[], []];
+    const finish = (ended: boolean) => {
+      socket.destroy();
+      resolve({ heads, bodies, ended });
+    };
+    socket.on('error', reject);
+    socket.on('end', () => finish(true));
+    socket.on('data', (chunk) => {
+      rest = Buffer.concat([rest, chunk]);
+      for (let end = rest.indexOf('\r\n\r\n'); end >= 0; end = rest.indexOf('\r\n\r\n')) {
+        const head = rest.toString('latin1', 0, end);
+        const until = end + 4 + Number(/content-length: (\d+)/.exec(head)![1]);
+        if (rest.length < until) return;
+        heads.push(head);
+        bodies.push(rest.subarray(end + 4, until));
+        rest = rest.subarray(until);
+      }
+      if (heads.length === answers && !/connection: close/i.test(heads.at(-1)!)) finish(false);
+    });
+  });
+}
+
+const get = (path: string, extra = '', version = '1.1') =>
+  `GET ${path} HTTP/${version}\r\nhost: a\r\n${extra}\r\n`;
+const membersOf = (head: string) =>
+  head
+    .replace(/date: .*/i, 'date: now')
+    .split('\r\n')
+    .map((line) => line.replace(/^[^:]*:/, (name) => name.toLowerCase()))
+    .sort();
+
+describe('an answer in one piece', () => {
+  const taken: boolean[] = [];
+  let server: Server;
+  let port = 0;
+
+  beforeAll(async () => {
+    server = answering(taken);
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    port = (server.address() as AddressInfo).port;
+  });
+  beforeEach(() => taken.splice(0));
+  afterAll(() => new Promise((closed) => server.close(closed)));
+
+  it('says what Node says of the same, and leaves the connection open for the next', async () => {
+    const first = await said(port, get('/whole'), 1);
+    const plain = await said(port, get('/plain'), 1);
+    expect(taken).toEqual([true, false]);
+    expect(membersOf(first.heads[0]!)).toEqual(membersOf(plain.heads[0]!));
+    expect(first.bodies[0]!.equals(BODY)).toBe(true);
+    expect(Math.abs(Date.parse(/date: (.*)/.exec(first.heads[0]!)![1]!) - Date.now())).toBeLessThan(5_000);
+  });
+
+  it('comes in its turn when questions arrive together', async () => {
+    const { bodies } = await said(port, `${get('/whole')}${get('/slow')}${get('/whole')}${get('/whole')}`, 4);
+    expect(taken).toEqual([true, false, false]);
+    expect(bodies.map((body) => body.equals(BODY))).toEqual([true, true, true, true]);
+  });
+
+  it('is left to Node for whoever does not keep the connection', async () => {
+    const closing = await said(port, get('/whole', 'connection: close\r\n'), 1);
+    const old = await said(port, get('/whole', '', '1.0'), 1);
+    expect(taken).toEqual([false, false]);
+    expect([closing.ended, old.ended]).toEqual([true, true]);
+  });
+});
