@@ -7,7 +7,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
-RUN npm run build && rm dist/.tsbuildinfo
+COPY scripts/bundle.mjs scripts/bundle.mjs
+COPY scripts/lib/paths.mjs scripts/lib/paths.mjs
+RUN npm run build && rm -r dist/.tsbuildinfo scripts
 # TypeScript is an optional peer of a package that stays, so it goes only together with what is optional.
 # The binaries of the SQLite reader are optional packages, too, one a platform: they stay.
 RUN mv node_modules/@libsql /tmp/libsql \

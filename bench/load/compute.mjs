@@ -1,18 +1,18 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import { AppModule } from '../../dist/app.module.js';
-import { readConfig } from '../../dist/config.js';
-import { Book } from '../../dist/ledger/book.js';
-import { PortfolioStates } from '../../dist/portfolio/portfolio-state.js';
-import { snapshotBody } from '../../dist/portfolio/queries/get-snapshot.js';
-import { Classification } from '../../dist/positions/classification.js';
-import { MarkPrices } from '../../dist/positions/mark-prices.js';
-import { PositionsProjection } from '../../dist/positions/positions-projection.js';
-import { Clock } from '../../dist/shared/clock.js';
-import { Decimal } from '../../dist/shared/decimal.js';
-import { jsonText } from '../../dist/shared/json-text.js';
-import { BookFollower } from '../../dist/transport/book-follower.js';
+import { AppModule } from '../../dist/modules/app.module.js';
+import { readConfig } from '../../dist/modules/config.js';
+import { Book } from '../../dist/modules/ledger/book.js';
+import { PortfolioStates } from '../../dist/modules/portfolio/portfolio-state.js';
+import { snapshotBody } from '../../dist/modules/portfolio/queries/get-snapshot.js';
+import { Classification } from '../../dist/modules/positions/classification.js';
+import { MarkPrices } from '../../dist/modules/positions/mark-prices.js';
+import { PositionsProjection } from '../../dist/modules/positions/positions-projection.js';
+import { Clock } from '../../dist/modules/shared/clock.js';
+import { Decimal } from '../../dist/modules/shared/decimal.js';
+import { jsonText } from '../../dist/modules/shared/json-text.js';
+import { BookFollower } from '../../dist/modules/transport/book-follower.js';
 import { takeTurns } from '../lib/pairs.mjs';
 
 /** Computes snapshots from scratch in the built service's own modules, beside JSON.stringify of the same snapshot as plain numbers. */

@@ -7,7 +7,7 @@ import { projectRoot } from './paths.mjs';
 import { elapsed, say } from './say.mjs';
 
 const SOURCES = ['src', 'migrations'];
-const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/bundle.mjs'];
 const output = join(projectRoot, 'dist');
 /** Written after a build: the hash of what it was made from. */
 const stamp = join(output, '.built-from');

@@ -17,7 +17,7 @@ const NAMES = [
 export async function optionsOf(settings) {
   await ensureInstalled();
   await ensureBuilt();
-  const { redisOptions } = await import('../../dist/transport/redis-options.js');
+  const { redisOptions } = await import('../../dist/modules/transport/redis-options.js');
   return redisOptions(settings);
 }
 

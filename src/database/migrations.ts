@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { PoolClient, QueryConfig } from 'pg';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { codeOf } from '../shared/errors.js';
+import { PROJECT_FOLDER } from '../shared/project-folder.js';
 
-/** The folder of the SQL migrations: beside `dist` and beside `src` alike. */
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+const MIGRATIONS = join(PROJECT_FOLDER, 'migrations');
 /** Any fixed number: replicas that migrate at once queue behind this advisory lock, because TypeORM takes none. */
 const MIGRATION_LOCK = 70_048_004;
 /** Deadlock, lock timeout: an older replica is at work on the same tables, and will be done with them. */

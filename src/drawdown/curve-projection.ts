@@ -64,13 +64,15 @@ export class CurveProjection implements Projection<CurveState> {
     account.of(this).rebase(this.tracker.equityOf(account), now);
   }
 
-  async load(tx: Transaction, accountId: string): Promise<CurveState> {
-    const rows = await tx.query<{ curve: string }>('SELECT curve FROM equity_curves WHERE account_id = $1', [
-      accountId,
-    ]);
-    return rows[0]
-      ? new CurveState(this.calendar, decodeCurve(rows[0].curve))
-      : new CurveState(this.calendar);
+  async load(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, CurveState>> {
+    const states = new Map(accountIds.map((accountId) => [accountId, new CurveState(this.calendar)]));
+    const rows = await tx.query<Record<'account_id' | 'curve', string>>(
+      'SELECT account_id, curve FROM equity_curves WHERE account_id = ANY($1)',
+      [accountIds],
+    );
+    for (const { account_id: accountId, curve } of rows)
+      states.set(accountId, new CurveState(this.calendar, decodeCurve(curve)));
+    return states;
   }
 
   fork(state: CurveState): CurveState {

@@ -73,7 +73,7 @@ export class BookCheck {
         [accountId],
       );
       const [version, repairs] = [Number(row?.version ?? 0), Number(row?.repairs ?? 0)];
-      return Account.load(tx, accountId, version, this.book.projections, repairs);
+      return Account.load(tx, { accountId, version, repairs }, this.book.projections);
     });
     const held = this.book.find(accountId);
     if (held?.version !== stored.version || held.repairs !== stored.repairs) return null;

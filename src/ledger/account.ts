@@ -1,6 +1,14 @@
 import type { Transaction } from '../database/database.js';
 import type { Projection } from './projection.js';
 
+/** An account as its row says it is. */
+export interface AccountVersion {
+  readonly accountId: string;
+  readonly version: number;
+  /** How many repairs of its projections there were. */
+  readonly repairs: number;
+}
+
 /** Everything known of one account at one version: one state for each projection. */
 export class Account {
   private readonly states = new Map<Projection<unknown>, unknown>();
@@ -14,15 +22,26 @@ export class Account {
 
   static async load(
     tx: Transaction,
-    accountId: string,
-    version: number,
+    row: AccountVersion,
     projections: readonly Projection<unknown>[],
-    repairs = 0,
   ): Promise<Account> {
-    const account = new Account(accountId, version, repairs);
-    for (const projection of projections)
-      account.states.set(projection, await projection.load(tx, accountId));
-    return account;
+    const [account] = await Account.loadAll(tx, [row], projections);
+    return account!;
+  }
+
+  /** Accounts in the order of their rows, which the transaction must see as they are. */
+  static async loadAll(
+    tx: Transaction,
+    rows: readonly AccountVersion[],
+    projections: readonly Projection<unknown>[],
+  ): Promise<Account[]> {
+    const accounts = rows.map(({ accountId, version, repairs }) => new Account(accountId, version, repairs));
+    const accountIds = rows.map(({ accountId }) => accountId);
+    for (const projection of rows.length > 0 ? projections : []) {
+      const states = await projection.load(tx, accountIds);
+      for (const account of accounts) account.states.set(projection, states.get(account.accountId));
+    }
+    return accounts;
   }
 
   /** This module's state of the account. Throws when the projection is not registered. */

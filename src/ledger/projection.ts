@@ -16,8 +16,8 @@ export interface Projection<State> {
   readonly name: string;
   /** Tables that a rebuild empties and fills again, in the order of their digests. */
   readonly tables: readonly string[];
-  /** The committed state of an account, empty when it has no rows. */
-  load(tx: Transaction, accountId: string): Promise<State>;
+  /** The committed state of each of these accounts, empty where there are no rows. As many statements for a thousand accounts as for one. */
+  load(tx: Transaction, accountIds: readonly string[]): Promise<ReadonlyMap<string, State>>;
   /** A copy that can be changed without the original noticing. */
   fork(state: State): State;
   /** Writes what changed since the fork (or since the last write) in a few multi-row statements. */

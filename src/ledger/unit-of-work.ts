@@ -4,6 +4,7 @@ import { CONFIG } from '../config.js';
 import type { Transaction } from '../database/database.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../shared/clock.js';
+import type { AccountVersion } from './account.js';
 import { Account } from './account.js';
 import { Book } from './book.js';
 import type { Fact } from './facts.js';
@@ -125,27 +126,21 @@ export class UnitOfWork {
 
   private async forkAccounts(
     tx: Transaction,
-    locked: readonly LockedAccount[],
+    locked: readonly AccountVersion[],
   ): Promise<Map<string, Account>> {
-    const accounts = new Map<string, Account>();
-    for (const { accountId, version, repairs } of locked) {
-      const known = this.book.find(accountId);
-      const isCurrent = known?.version === version && known.repairs === repairs;
-      const current = isCurrent
-        ? known
-        : await Account.load(tx, accountId, version, this.book.projections, repairs);
-      if (current !== known && version > 0) this.book.put(current);
-      accounts.set(accountId, current.fork());
-    }
-    return accounts;
+    const outdated = locked.filter((row) => !this.isCurrent(row));
+    const loaded = await Account.loadAll(tx, outdated, this.book.projections);
+    for (const account of loaded) if (account.version > 0) this.book.put(account);
+    const fresh = new Map(loaded.map((account) => [account.accountId, account]));
+    return new Map(
+      locked.map(({ accountId }) => [accountId, (fresh.get(accountId) ?? this.book.find(accountId)!).fork()]),
+    );
   }
-}
 
-/** An account as its row says it is; see Account. */
-interface LockedAccount {
-  readonly accountId: string;
-  readonly version: number;
-  readonly repairs: number;
+  private isCurrent({ accountId, version, repairs }: AccountVersion): boolean {
+    const known = this.book.find(accountId);
+    return known?.version === version && known.repairs === repairs;
+  }
 }
 
 function accountsOf(opening: Opening): string[] {
@@ -156,7 +151,7 @@ function accountsOf(opening: Opening): string[] {
 async function lockAndForesee(
   tx: Transaction,
   opening: Opening,
-): Promise<{ locked: LockedAccount[]; foresight: Foresight }> {
+): Promise<{ locked: AccountVersion[]; foresight: Foresight }> {
   const accountIds = accountsOf(opening);
   const look = () => Promise.all([lockAccounts(tx, accountIds), foresee(tx, opening.facts)]);
   let [locked, foresight] = await look();
@@ -172,7 +167,7 @@ async function lockAndForesee(
 }
 
 /** Locks the account rows in one order everywhere, so that two replicas never wait for each other in a circle. */
-async function lockAccounts(tx: Transaction, accountIds: string[]): Promise<LockedAccount[]> {
+async function lockAccounts(tx: Transaction, accountIds: string[]): Promise<AccountVersion[]> {
   if (accountIds.length === 0) return [];
   const rows = await tx.query<Record<'account_id' | 'version' | 'repairs', string>>({
     name: 'accounts-lock',

@@ -33,22 +33,17 @@ export class PnlProjection implements Projection<PnlState> {
     book.register(this);
   }
 
-  async load(tx: Transaction, accountId: string): Promise<PnlState> {
-    const state = new PnlState(this.calendar);
-    const [totals] = await TOTALS.select(tx, 'account_id = $1', [accountId]);
-    if (totals) {
-      const { accountId: _owner, bestTrade, worstTrade, reconciledAt, openingAt, ...sums } = totals;
-      Object.assign(state, { sums, bestTrade, worstTrade, reconciledAt, openingAt });
+  async load(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, PnlState>> {
+    const states = new Map(accountIds.map((accountId) => [accountId, new PnlState(this.calendar)]));
+    for (const totals of await TOTALS.select(tx, 'account_id = ANY($1)', [accountIds])) {
+      const { accountId, bestTrade, worstTrade, reconciledAt, openingAt, ...sums } = totals;
+      Object.assign(states.get(accountId)!, { sums, bestTrade, worstTrade, reconciledAt, openingAt });
     }
     const since = shiftDay(this.calendar.dayOf(this.clock.now()), -DAYS_LOADED);
-    for (const { day, realized, closedTrades, winningTrades } of await DAYS.select(
-      tx,
-      'account_id = $1 AND day >= $2',
-      [accountId, since],
-    )) {
-      state.days.set(day, { realized, closedTrades, winningTrades });
-    }
-    return state;
+    const days = await DAYS.select(tx, 'account_id = ANY($1) AND day >= $2', [accountIds, since]);
+    for (const { accountId, day, realized, closedTrades, winningTrades } of days)
+      states.get(accountId)!.days.set(day, { realized, closedTrades, winningTrades });
+    return states;
   }
 
   fork(state: PnlState): PnlState {

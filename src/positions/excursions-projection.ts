@@ -23,14 +23,16 @@ export class ExcursionsProjection implements Projection<ExcursionState> {
     book.onChange((account, before) => this.succeed(account, before));
   }
 
-  async load(tx: Transaction, accountId: string): Promise<ExcursionState> {
-    const state = new ExcursionState();
-    const open = `SELECT symbol, trade_id FROM trades WHERE account_id = $1 AND status = 'OPEN'`;
-    const rows = await EXCURSIONS.select(tx, `account_id = $1 AND (symbol, trade_id) IN (${open})`, [
-      accountId,
-    ]);
-    for (const row of rows) state.put(row.symbol, row.tradeId, excursionOf(row));
-    return state;
+  async load(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, ExcursionState>> {
+    const states = new Map(accountIds.map((accountId) => [accountId, new ExcursionState()]));
+    const open = `SELECT account_id, symbol, trade_id FROM trades WHERE account_id = ANY($1) AND status = 'OPEN'`;
+    const rows = await EXCURSIONS.select(
+      tx,
+      `account_id = ANY($1) AND (account_id, symbol, trade_id) IN (${open})`,
+      [accountIds],
+    );
+    for (const row of rows) states.get(row.accountId)!.put(row.symbol, row.tradeId, excursionOf(row));
+    return states;
   }
 
   fork(state: ExcursionState): ExcursionState {

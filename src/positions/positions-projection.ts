@@ -40,25 +40,25 @@ export class PositionsProjection implements Projection<PositionsState> {
     book.onChange((account, before) => account.of(this).catchUp(before?.of(this)));
   }
 
-  async load(tx: Transaction, accountId: string): Promise<PositionsState> {
-    const state = new PositionsState(this.marks);
-    for (const row of await SYMBOL_BOOKS.select(tx, 'account_id = $1', [accountId])) {
+  async load(tx: Transaction, accountIds: readonly string[]): Promise<Map<string, PositionsState>> {
+    const states = new Map(accountIds.map((accountId) => [accountId, new PositionsState(this.marks)]));
+    for (const row of await SYMBOL_BOOKS.select(tx, 'account_id = ANY($1)', [accountIds])) {
       const book = new SymbolBook(row.symbol);
       book.lastAt = row.lastAt;
       book.lastUnnamedAt = row.lastUnnamedAt;
       book.lastLevelAt = row.lastLevelAt;
       book.lastFillId = row.lastFillId;
       book.awaited = row.awaited;
-      state.replace(book);
+      states.get(row.accountId)!.replace(book);
     }
-    await this.loadTrades(tx, accountId, state);
-    for (const book of state.symbols()) state.revalue(book.symbol);
-    const counted = await tx.query<{ n: string }>(
-      'SELECT count(*) AS n FROM discrepancies WHERE account_id = $1',
-      [accountId],
+    await loadTrades(tx, accountIds, states);
+    for (const state of states.values()) for (const book of state.symbols()) state.revalue(book.symbol);
+    const counted = await tx.query<Record<'account_id' | 'n', string>>(
+      'SELECT account_id, count(*) AS n FROM discrepancies WHERE account_id = ANY($1) GROUP BY account_id',
+      [accountIds],
     );
-    state.discrepancies = Number(counted[0]!.n);
-    return state;
+    for (const { account_id: accountId, n } of counted) states.get(accountId)!.discrepancies = Number(n);
+    return states;
   }
 
   fork(state: PositionsState): PositionsState {
@@ -122,24 +122,34 @@ export class PositionsProjection implements Projection<PositionsState> {
     await rewriteStoodInCosts(tx, accountId, symbols);
     return rows;
   }
+}
 
-  private async loadTrades(tx: Transaction, accountId: string, state: PositionsState): Promise<void> {
-    const standIns = await STAND_INS.select(
-      tx,
-      `account_id = $1 AND trade_id IN (SELECT trade_id FROM trades WHERE account_id = $1 AND status = 'OPEN')`,
-      [accountId],
-    );
-    const open = await TRADES.select(tx, `account_id = $1 AND status = 'OPEN'`, [accountId]);
-    const symbolOf = new Map(open.map((trade) => [trade.tradeId, trade.symbol]));
-    for (const { tradeId, price } of standIns)
-      state.edit(symbolOf.get(tradeId)!).standIns.set(tradeId, price);
-    for (const { accountId: _owner, ...trade } of open) state.edit(trade.symbol).put(trade);
-    const waiting = 'account_id = $1 AND (trade_id IS NOT NULL OR NOT booked)';
-    for (const { accountId: _owner, ...close } of await UNMATCHED.select(tx, waiting, [accountId])) {
-      state.edit(close.symbol).unmatched.set(close.version, close);
-    }
-    state.touched.clear();
-  }
+async function loadTrades(
+  tx: Transaction,
+  accountIds: readonly string[],
+  states: ReadonlyMap<string, PositionsState>,
+): Promise<void> {
+  const isOpen = `account_id = ANY($1) AND status = 'OPEN'`;
+  const standIns = await STAND_INS.select(
+    tx,
+    `account_id = ANY($1) AND (account_id, trade_id) IN (SELECT account_id, trade_id FROM trades WHERE ${isOpen})`,
+    [accountIds],
+  );
+  const open = await TRADES.select(tx, isOpen, [accountIds]);
+  const nameOf = (accountId: string, tradeId: string) => JSON.stringify([accountId, tradeId]);
+  const symbolOf = new Map(
+    open.map(({ accountId, tradeId, symbol }) => [nameOf(accountId, tradeId), symbol]),
+  );
+  for (const { accountId, tradeId, price } of standIns)
+    states
+      .get(accountId)!
+      .edit(symbolOf.get(nameOf(accountId, tradeId))!)
+      .standIns.set(tradeId, price);
+  for (const { accountId, ...trade } of open) states.get(accountId)!.edit(trade.symbol).put(trade);
+  const waiting = 'account_id = ANY($1) AND (trade_id IS NOT NULL OR NOT booked)';
+  for (const { accountId, ...close } of await UNMATCHED.select(tx, waiting, [accountIds]))
+    states.get(accountId)!.edit(close.symbol).unmatched.set(close.version, close);
+  for (const state of states.values()) state.touched.clear();
 }
 
 function writeChanges(

@@ -17,6 +17,8 @@ import { writeStateHashes } from './state-hashes.js';
 
 /** Neighbours poll the hashes: once a second is as often as they are promised. */
 const HASH_MS = 1_000;
+/** Accounts that are published in one round trip: with thousands of heartbeats the trips cost as much as what they carry. */
+const AT_ONCE = 20;
 
 interface Published {
   readonly version: number;
@@ -24,6 +26,13 @@ interface Published {
   readonly totals: object;
   /** By the process' own clock: the machine's may jump, and a heartbeat must not wait for it. */
   readonly at: number;
+}
+
+/** What leaves for one account. */
+interface Publication {
+  readonly state: PortfolioState;
+  readonly totals: object;
+  readonly events: readonly OutboxEvent[];
 }
 
 /**
@@ -55,9 +64,12 @@ export class Broadcaster {
     // Never ahead of a version's durable events; mostly they have left already.
     const waits = due.some(({ accountId, version }) => (this.relay.relayedUpTo(accountId) ?? -1) < version);
     if (waits) await this.relay.drain();
-    for (const account of due) {
+    for (let i = 0; i < due.length; i += AT_ONCE) {
       // A version that came meanwhile may not have left yet: it has its own turn.
-      if (this.book.find(account.accountId) === account) await this.publishOne(account, now);
+      const current = due
+        .slice(i, i + AT_ONCE)
+        .filter((account) => this.book.find(account.accountId) === account);
+      if (current.length > 0) await this.publishTogether(current, now);
     }
   }
 
@@ -71,21 +83,34 @@ export class Broadcaster {
     return agoMs >= this.config.HEARTBEAT_SEC * 1_000;
   }
 
-  private async publishOne(account: Account, now: number): Promise<void> {
+  /** Accounts of which nothing else was committed, in one round trip. */
+  private async publishTogether(accounts: readonly Account[], now: number): Promise<void> {
+    const due = accounts.map((account) => this.publicationOf(account, now));
+    const main = due.find(({ state }) => state.accountId === 'main')?.state;
+    // What one stream does not take is published anew with the next beat; the others have theirs.
+    await this.publisher.send(
+      due.flatMap(({ events }) => events),
+      (multi) => {
+        if (!main || performance.now() - this.hashedAt < HASH_MS) return;
+        writeStateHashes(multi, main);
+        this.hashedAt = performance.now();
+      },
+    );
+    for (const { state, totals } of due) {
+      const { accountId, version } = state;
+      this.published.set(accountId, { version, totals, at: performance.now() });
+      this.record.published(now);
+    }
+  }
+
+  private publicationOf(account: Account, now: number): Publication {
     const { accountId, version } = account;
     const state = this.states.of(account, now);
     // The events of a new version have left through the outbox, with the marks of their commit: what ticked since has its own turn.
     const told =
       this.published.get(accountId)?.version === version ? undefined : this.composer.totalsTold(account);
     const { totals } = account.of(this.positions);
-    // What one stream does not take is published anew with the next beat; the others have theirs.
-    await this.publisher.send(this.eventsOf(state, told !== undefined), (multi) => {
-      if (accountId !== 'main' || performance.now() - this.hashedAt < HASH_MS) return;
-      writeStateHashes(multi, state);
-      this.hashedAt = performance.now();
-    });
-    this.published.set(accountId, { version, totals: told ?? totals, at: performance.now() });
-    this.record.published(now);
+    return { state, totals: told ?? totals, events: this.eventsOf(state, told !== undefined) };
   }
 
   private eventsOf(state: PortfolioState, told: boolean): OutboxEvent[] {

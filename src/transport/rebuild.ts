@@ -70,7 +70,7 @@ export class Rebuild {
       const { version } = unit.account(accountId);
       for (const table of tables)
         await unit.tx.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
-      unit.replace(await Account.load(unit.tx, accountId, 0, this.book.projections));
+      unit.replace(await Account.load(unit.tx, { accountId, version: 0, repairs: 0 }, this.book.projections));
       const facts = await this.replay(unit, accountId);
       if (unit.account(accountId).version !== version)
         throw new Error(

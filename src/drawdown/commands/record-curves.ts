@@ -7,6 +7,7 @@ import { Book } from '../../ledger/book.js';
 import { PositionsProjection } from '../../positions/positions-projection.js';
 import { Clock } from '../../shared/clock.js';
 import { CurveProjection } from '../curve-projection.js';
+import { minuteOf } from '../domain/equity-candle.js';
 import type { CurveState } from '../curve-state.js';
 
 /** Writes what ticks did to every account's curve since the last time, and the stand-in prices they gave. */
@@ -17,8 +18,18 @@ interface Unwritten {
   readonly state: CurveState;
 }
 
+/** What an account's equity was made of when it was last looked at, and in which minute. */
+interface Look {
+  /** Made anew by every mark that reaches the account. */
+  readonly totals: object;
+  readonly minute: number;
+}
+
 @CommandHandler(RecordCurves)
 export class RecordCurvesHandler implements ICommandHandler<RecordCurves> {
+  /** By committed account: a commit makes a new one. */
+  private readonly looks = new WeakMap<Account, Look>();
+
   constructor(
     private readonly database: Database,
     private readonly book: Book,
@@ -48,12 +59,21 @@ export class RecordCurvesHandler implements ICommandHandler<RecordCurves> {
     const unwritten: Unwritten[] = [];
     for (const account of this.book.all()) {
       const state = account.of(this.curves);
-      const holds = account.of(this.positions).held().next().done !== true;
-      if (holds) this.curves.follow(account, now);
+      if (this.isDue(account, now)) this.curves.follow(account, now);
       if (account.version > 0 && state.unwritten.size > 0)
         unwritten.push({ account, state: state.takeUnwritten() });
     }
     return unwritten;
+  }
+
+  /** Every minute has a candle while something is held. Within one, an equity that nothing moved would be written as it was. */
+  private isDue(account: Account, now: number): boolean {
+    const state = account.of(this.positions);
+    if (state.held().next().done === true) return false;
+    const [last, minute] = [this.looks.get(account), minuteOf(now)];
+    if (last?.totals === state.totals && last.minute === minute) return false;
+    this.looks.set(account, { totals: state.totals, minute });
+    return true;
   }
 
   /** Only accounts whose version is the book's: the curve of an older version must not overwrite a newer one. */

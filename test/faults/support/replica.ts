@@ -5,6 +5,8 @@ import { freePort } from '../../support/ports.js';
 import { launch, type Exit, type TestService } from '../../support/service.js';
 
 const PRELOAD = 'test/faults/support/preload.mjs';
+/** The same modules with their packages beside them: those that the preload lays hands on are then those of the service. */
+const UNBUNDLED = 'dist/modules/main.js';
 
 export interface ReplicaOptions {
   readonly databaseUrl: string;
@@ -40,7 +42,7 @@ export async function startReplica({ databaseUrl, redisUrl, name, env }: Replica
     ...env,
   };
   const needsPreload = Object.keys(settings).some((setting) => setting.startsWith('PORTFOLIO_FAULT'));
-  const run = launch(settings, 'dist/main.js', [], needsPreload ? PRELOAD : undefined);
+  const run = needsPreload ? launch(settings, UNBUNDLED, [], PRELOAD) : launch(settings);
   const url = `http://127.0.0.1:${port}`;
   const get: TestService['get'] = (path, headers) => httpGet(url + path, headers);
   const lives = (): boolean => run.child.exitCode === null && run.child.signalCode === null;
