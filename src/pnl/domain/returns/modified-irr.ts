@@ -15,8 +15,8 @@ export function modifiedIrr(
   let invested = 0;
   let returned = 0;
   for (const [at, amount] of amounts.entries()) {
-    if (amount < 0) invested -= amount / (1 + finance) ** at;
-    else returned += amount * (1 + reinvest) ** (periods - at);
+    invested += Math.max(0, -amount) / (1 + finance) ** at;
+    returned += Math.max(0, amount) * (1 + reinvest) ** (periods - at);
   }
   if (invested === 0 || returned === 0) return unknown('no_sign_change');
   return known((returned / invested) ** (1 / periods) - 1);
