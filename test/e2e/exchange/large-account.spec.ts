@@ -1,0 +1,48 @@
+import { eventually } from '../../support/eventually.js';
+import type { ExchangeDesk } from '../../support/exchange-desk.js';
+import { startExchangeDesk } from '../../support/exchange-desk.js';
+import type { FakeExchange } from '../../support/fake-exchange/fake-exchange.js';
+
+const POSITIONS = 400;
+const symbolOf = (n: number) => `COIN${String(n).padStart(3, '0')}USDT`;
+
+function open(exchange: FakeExchange): void {
+  for (let n = 0; n < POSITIONS; n += 1)
+    exchange.ledger.fill({ symbol: symbolOf(n), side: 'BUY', qty: '1', price: '10', fee: '0' });
+}
+
+/** To ask for the fills of so many symbols at once would cost 2000 weights, and 1800 of a minute are used: a minute is two readings, as it is outside. */
+describe('an account with more positions than a minute has weights for', () => {
+  let desk: ExchangeDesk;
+  beforeAll(async () => {
+    const env = { PORTFOLIO_BINANCE_SYNC_SEC: '3' };
+    desk = await startExchangeDesk({ wallet: '50000', minuteMs: 6_000 }, env, open);
+  }, 60_000);
+  afterAll(() => desk?.stop());
+
+  test('is read whole, again and again', async () => {
+    await eventually(async () => expect((await desk.snapshot()).positions).toHaveLength(POSITIONS), {
+      timeoutMs: 30_000,
+    });
+    await desk.synced(3);
+    expect(await desk.health()).toMatchObject({ status: 'healthy' });
+  }, 60_000);
+
+  test('misses no fill that no income tells of, whosever turn it is', async () => {
+    const { exchange, stack } = desk;
+    await stack.service.kill9();
+    for (const n of [0, 199, POSITIONS - 1])
+      exchange.ledger.fill({ symbol: symbolOf(n), side: 'BUY', qty: '0.5', price: '11', fee: '0' });
+    await stack.startAgain();
+    await eventually(
+      async () => {
+        const rows = await stack.database.query<{ symbol: string }>(
+          `SELECT symbol FROM ledger WHERE kind = 'order.executed' ORDER BY symbol`,
+        );
+        expect(rows.map(({ symbol }) => symbol)).toEqual([0, 199, POSITIONS - 1].map(symbolOf));
+      },
+      { timeoutMs: 60_000, everyMs: 500 },
+    );
+    expect(await desk.health()).toMatchObject({ status: 'healthy' });
+  }, 90_000);
+});
