@@ -129,6 +129,7 @@ describe('the symbol', () => {
     '-BTC',
     '\ud800',
     'BTCUSDT;',
+    'ªBTCUSDT',
     'BTCªUSDT', // a letter without case that looks like one of ours
     '币安人生币安人生币安USDT', // longer than a name may be, written out
     '币安 USDT',
