@@ -9,7 +9,7 @@ import { migrate } from './database/migrations.js';
 import { PinoLogger } from './http/logging.js';
 import { RecordMarksHandler } from './positions/commands/record-marks.js';
 import { Classification } from './positions/classification.js';
-import { messageOf } from './shared/errors.js';
+import { isTransient, messageOf, refusalOf } from './shared/errors.js';
 import { USAGE, UsageError, readArguments } from './sources/trade-store/arguments.js';
 import type { Asked } from './sources/trade-store/arguments.js';
 import type { ImportReport } from './sources/trade-store/import-report.js';
@@ -71,11 +71,21 @@ async function started(config: Config) {
 /** Closes on the bus may name no trade: those that come after the store had its say cannot be known for the same. */
 async function warnOfBacklog(config: Config): Promise<void> {
   const redis = ownRedis(config);
-  const left = await streamsBacklog(redis).finally(() => redis.disconnect());
-  if (!left) return;
-  process.stderr.write(
-    `${left} messages about trades wait on the streams: let the service take them first, so that what both tell counts once.\n`,
-  );
+  try {
+    const left = await streamsBacklog(redis);
+    if (left > 0) warnThat(`${left} messages about trades wait on the streams`);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === null && !isTransient(error)) throw error;
+    const why = refusal === null ? 'does not answer' : `refuses to tell (${refusal})`;
+    warnThat(`Redis ${why}: messages about trades may wait on the streams`);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function warnThat(they: string): void {
+  process.stderr.write(`${they}: let the service take them first, so that what both tell counts once.\n`);
 }
 
 /** Ctrl-C ends it after the batch in hand; what was taken stays taken. */

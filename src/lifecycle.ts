@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Transport } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { Access } from './access/access.js';
 import type { Config } from './config.js';
@@ -25,6 +24,7 @@ import { MarkRelay } from './transport/mark-relay.js';
 import { LevelsReader } from './transport/levels-reader.js';
 import { Rebuild } from './transport/rebuild.js';
 import { redisOptions } from './transport/redis-options.js';
+import { PeersServer } from './transport/peers.server.js';
 import { RedisStreamsServer } from './transport/redis-streams.server.js';
 import { Rhythm } from './transport/rhythm.js';
 import { BookCheck } from './integrity/book-check.js';
@@ -122,8 +122,11 @@ export class Lifecycle {
   /** The stock transport gives up when Redis is away at start and, unless told so, never comes back from a Redis restart. */
   private async openPeersDoor(app: INestApplication): Promise<void> {
     const peers = app.connectMicroservice({
-      transport: Transport.REDIS,
-      options: { ...redisOptions(this.config), retryAttempts: Infinity, retryDelay: RETRY_MS },
+      strategy: new PeersServer({
+        ...redisOptions(this.config),
+        retryAttempts: Infinity,
+        retryDelay: RETRY_MS,
+      }),
     });
     await peers.listen();
   }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
@@ -6,6 +5,7 @@ import { Database } from '../database/database.js';
 import { Account } from '../ledger/account.js';
 import { Book } from '../ledger/book.js';
 import { messageOf } from '../shared/errors.js';
+import { Loop } from '../shared/loop.js';
 import type { Difference } from './domain/differences.js';
 import { differencesBetween } from './domain/described.js';
 import { IntegrityBoard } from './integrity-board.js';
@@ -21,9 +21,11 @@ const LEAST_REST_MS = 10;
 @Injectable()
 export class BookCheck {
   private readonly logger = new Logger('Integrity');
-  private readonly closing = new AbortController();
   private readonly suspected = new Set<string>();
-  private running: Promise<void> = Promise.resolve();
+  private readonly loop = new Loop(
+    () => this.everyAccount(),
+    (error, isNew) => this.failed(error, isNew),
+  );
 
   constructor(
     private readonly database: Database,
@@ -33,35 +35,30 @@ export class BookCheck {
   ) {}
 
   start(): void {
-    this.running = this.run();
+    this.loop.start(this.everyMs);
   }
 
-  async stop(): Promise<void> {
-    this.closing.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
-  private async run(): Promise<void> {
-    let failing = false;
-    while (!this.closing.signal.aborted) {
-      await this.rest(this.config.INTEGRITY_SEC * 1000);
-      try {
-        await this.everyAccount();
-        failing = false;
-      } catch (error) {
-        if (!failing) this.logger.warn(`the check of the book waits: ${messageOf(error)}`);
-        failing = true;
-      }
-    }
+  private get everyMs(): number {
+    return this.config.INTEGRITY_SEC * 1000;
   }
 
-  private async everyAccount(): Promise<void> {
+  private async everyAccount(): Promise<number> {
     for (const { accountId } of [...this.book.all()]) {
-      if (this.closing.signal.aborted) return;
+      if (this.loop.isStopping) break;
       const began = performance.now();
       this.judge(accountId, await this.differencesOf(accountId));
-      await this.rest(Math.max(LEAST_REST_MS, (performance.now() - began) * REST));
+      await this.loop.rest(Math.max(LEAST_REST_MS, (performance.now() - began) * REST));
     }
+    return this.everyMs;
+  }
+
+  private failed(error: unknown, isNew: boolean): number {
+    if (isNew) this.logger.warn(`the check of the book waits: ${messageOf(error)}`);
+    return this.everyMs;
   }
 
   /** null = the two were not at the same version, so that nothing can be said. */
@@ -99,10 +96,5 @@ export class BookCheck {
         );
       this.board.setBook(accountId, differences);
     } else this.suspected.add(accountId);
-  }
-
-  private async rest(ms: number): Promise<void> {
-    // Aborted by stop: there is nothing left to wait for.
-    await pause(ms, undefined, { signal: this.closing.signal }).catch(() => undefined);
   }
 }

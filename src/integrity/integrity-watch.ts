@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
 import { Database } from '../database/database.js';
 import { Leadership } from '../ledger/leadership.js';
 import { messageOf } from '../shared/errors.js';
+import { Loop } from '../shared/loop.js';
 import type { PartName } from './integrity-findings.js';
 import { IntegrityFindings } from './integrity-findings.js';
 import { IntegrityProgress } from './integrity-progress.js';
@@ -24,8 +24,10 @@ const RETRY_MS = 5_000;
 @Injectable()
 export class IntegrityWatch {
   private readonly logger = new Logger('Integrity');
-  private readonly closing = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly loop = new Loop(
+    () => this.work(),
+    (error, isNew) => this.failed(error, isNew),
+  );
   private leads = false;
   private round: Looks | null = null;
   private urgent: Looks | null = null;
@@ -43,31 +45,18 @@ export class IntegrityWatch {
   ) {}
 
   start(): void {
-    this.running = this.run();
+    this.loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.closing.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.closing;
-    let failing = false;
-    while (!signal.aborted) {
-      let rest = RETRY_MS;
-      try {
-        rest = await this.work();
-        failing = false;
-      } catch (error) {
-        // What was under way is lost; the next round looks at it again.
-        this.round = this.urgent = null;
-        if (!failing) this.logger.warn(`the check of integrity waits: ${messageOf(error)}`);
-        failing = true;
-      }
-      // Aborted by stop: there is nothing left to wait for.
-      await pause(rest, undefined, { signal }).catch(() => undefined);
-    }
+  private failed(error: unknown, isNew: boolean): number {
+    // What was under way is lost; the next round looks at it again.
+    this.round = this.urgent = null;
+    if (isNew) this.logger.warn(`the check of integrity waits: ${messageOf(error)}`);
+    return RETRY_MS;
   }
 
   /** Does one look, if one is due. Returns the milliseconds to rest. */

@@ -36,7 +36,11 @@ const TRANSIENT_SYSTEM_CODES = new Set([
 ]);
 
 const TRANSIENT_WORDS =
-  /connection (terminated|ended|is closed|error)|timeout (exceeded|expired)|read timeout|not queryable|client has encountered|driver not connected|calling end on the pool/i;
+  /connection (terminated|ended|is closed|error)|timeout (exceeded|expired)|read timeout|not queryable|client has encountered|driver not connected|calling end on the pool|command timed out|socket timeout|max retries per request/i;
+
+/** What Redis answers while it starts, changes its role, or is held up by a script; every other refusal stays until somebody acts. */
+const TRANSIENT_REPLIES =
+  /^(LOADING|MASTERDOWN|READONLY|BUSY|TRYAGAIN|CLUSTERDOWN|NOREPLICAS|UNBLOCKED|NOGROUP)\b/;
 
 /** Raised by our own code for a condition that passes by itself (a dependency away, a shutdown under way). */
 export class TransientError extends Error {}
@@ -48,7 +52,19 @@ export function isTransient(error: unknown): boolean {
   const code = codeOf(error) ?? '';
   if (code.startsWith('08') || TRANSIENT_SQL_STATES.has(code) || TRANSIENT_SYSTEM_CODES.has(code))
     return true;
+  if (isReply(error)) return TRANSIENT_REPLIES.test(error.message);
   return TRANSIENT_WORDS.test(error.message) || (error.cause !== undefined && isTransient(error.cause));
+}
+
+/** Whether a Redis that answered said it; what it answered begins with its code (`NOPERM`, `WRONGTYPE`, `LOADING`). */
+function isReply(error: Error): boolean {
+  return error.name === 'ReplyError';
+}
+
+/** The code with which Redis refused a command and will refuse it again (`NOPERM`, `NOAUTH`, `WRONGTYPE`); null = nothing of the kind. */
+export function refusalOf(error: unknown): string | null {
+  if (!isError(error) || !isReply(error) || isTransient(error)) return null;
+  return /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR';
 }
 
 /** Whether it is an error of this realm or of another: what Node's core throws is no `instanceof` of a sandbox's own Error. */

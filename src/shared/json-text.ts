@@ -53,11 +53,6 @@ function objectText(value: object, strings: boolean, textOf?: TextOf): string {
   return `{${texts.join(',')}}`;
 }
 
-/** The same with decimals as doubles, for peers that are handed objects and not text. */
-export function jsonNumbers(value: Json): unknown {
-  return JSON.parse(jsonText(value));
-}
-
 function isList(value: object): value is readonly Json[] {
   return Array.isArray(value);
 }

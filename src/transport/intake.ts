@@ -15,6 +15,8 @@ export interface Delivery {
   readonly stream: string;
   /** The entry's id; for a message without one, an id made of its content. */
   readonly entryId: string;
+  /** When it came, epoch ms; of a stream's entry the id tells it. */
+  readonly arrivedMs?: number;
   readonly fields: readonly string[];
   /** The same, byte for byte. */
   readonly raw: readonly Buffer[];
@@ -118,9 +120,9 @@ export class Intake {
   }
 }
 
-function decode({ eventType, fields, entryId }: Delivery): Inbound | Refusal {
+function decode({ eventType, fields, entryId, arrivedMs: told }: Delivery): Inbound | Refusal {
   try {
-    const arrivedMs = Number(entryId.split('-')[0]);
+    const arrivedMs = told ?? Number(entryId.split('-')[0]);
     return decodeEntry(
       eventType,
       fields,

@@ -23,7 +23,6 @@ import { snapshotBody } from '../portfolio/queries/get-snapshot.js';
 import type { PortfolioState } from '../portfolio/portfolio-state.js';
 import { isTransient, messageOf } from '../shared/errors.js';
 import type { Json } from '../shared/json-text.js';
-import { jsonNumbers } from '../shared/json-text.js';
 import { FACT_EVENTS } from './group-reader.js';
 import { DeadLetters } from './dead-letters.js';
 import { Intake, decodeAll } from './intake.js';
@@ -69,6 +68,7 @@ export class PeersController {
       eventType,
       stream: `pubsub:${eventType}`,
       entryId,
+      arrivedMs: Date.now(),
       fields,
       raw: fields.map((part) => Buffer.from(part)),
     };
@@ -139,7 +139,7 @@ export class PeersController {
     if (typeof asked !== 'string')
       throw new RpcException({ code: 'account_invalid', message: 'account_id must be a text' });
     try {
-      return jsonNumbers(await body(asked));
+      return await body(asked);
     } catch (error) {
       if (error instanceof UnknownAccountError)
         throw new RpcException({ code: 'account_unknown', message: error.message });

@@ -16,8 +16,8 @@ type RedisSettings = Pick<
   | 'REDIS_SENTINEL_PASSWORD'
 >;
 
-/** Where Redis is and who we are there: for our own connections and for Nest's stock transport alike. */
-export function redisOptions(config: RedisSettings): RedisOptions {
+/** Where Redis is and who we are there: for our own connections and for Nest's stock transport alike. How often to try is theirs to say. */
+export function redisOptions(config: RedisSettings): Omit<RedisOptions, 'retryStrategy'> {
   const { hostname, port, username, password, pathname, protocol } = new URL(config.REDIS_URL);
   const user = config.REDIS_USERNAME ?? decodeURIComponent(username);
   const secret = config.REDIS_PASSWORD ?? decodeURIComponent(password);

@@ -1,3 +1,4 @@
+import { aggregateAnswers, calendarAnswers } from './aggregates.js';
 import { Answers } from './answers.js';
 import { closedTradeAnswers } from './closed-trades.js';
 import { readSetting, settingsOf } from './conventions.js';
@@ -5,11 +6,11 @@ import { fillsOf, instrumentOf } from './fills.js';
 import { flowAnswers } from './flows.js';
 import { Input } from './input.js';
 import { legAnswers } from './legs.js';
-import { marginAnswers, rateAnswers } from './margin-and-rates.js';
+import { chargeAnswers, marginAnswers, rateAnswers } from './margin-and-rates.js';
 import { type ConformanceCase, type Json, type JsonObject, NotOffered, isObject } from './outcome.js';
 import { portfolioAnswers } from './portfolio.js';
 import { positionAnswers } from './positions.js';
-import { aggregateAnswers, calendarAnswers, growthAnswers, returnAnswers } from './returns.js';
+import { growthAnswers, returnAnswers } from './returns.js';
 import { seriesAnswers } from './series.js';
 import type { Settings } from './settings.js';
 import { tradeProfitAnswers } from './trade-profit.js';
@@ -88,10 +89,12 @@ function fillQuestions(test: ConformanceCase, body: ConformanceCase, settings: S
 
 function inputAnswers(input: Input, settings: Settings, product: string): Answers {
   if (input.has('model')) return marginAnswers(input);
+  if (input.has('fundingRate') || input.has('feeRate')) return chargeAnswers(input);
   if (input.has('from')) return rateAnswers(input);
   if (input.has('openPrice')) return tradeProfitAnswers(input);
   const flowsOnly = input.has('flows') || input.has('amounts') || input.has('subPeriods');
   const series = seriesAnswers(input, settings).or(flowAnswers(input, settings));
+  if (input.has('financeRate') || input.has('rate')) return flowAnswers(input, settings);
   if (input.has('equity') || input.has('valuations') || (input.has('prices') && !input.has('side'))) {
     return series.or(returnAnswers(input, settings, product)).or(growthAnswers(input, settings, product));
   }

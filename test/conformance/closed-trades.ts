@@ -28,13 +28,14 @@ import { Decimal } from '../../src/shared/decimal.js';
 import { Answers } from './answers.js';
 import { timeOf } from './fills.js';
 import type { Input } from './input.js';
-import { type JsonObject, NotOffered, isObject, plainName } from './outcome.js';
+import { type JsonObject, NotOffered, isObject, plainName, textOf } from './outcome.js';
 import { numbersOf } from './series.js';
 import type { Settings } from './settings.js';
+import { sideNamed } from './trade-profit.js';
 import { decimalAt, listAt } from './values.js';
 
 const TRADE_FIELDS =
-  /^(entrysec|exitsec|entryts|exitts|direction|side|qty|quantity|entrypx|exitpx|pnl|fees|mae|mfe|endtradedrawdown|iswin|symbol)$/;
+  /^(entrysec|exitsec|entryts|exitts|direction|side|qty|quantity|entrypx|exitpx|pnl|profit|profitabs|profitloss|realizedpnl|netpnl|fees|mae|mfe|endtradedrawdown|iswin|symbol)$/;
 
 /** Answers about closed trades, by their names in several systems. */
 export function closedTradeAnswers(input: Input, settings: Settings): Answers {
@@ -69,8 +70,15 @@ function rateAnswers(input: Input, settings: Settings, trades: () => ClosedTrade
     'totalNumberOfTrades trades tradeCount': () => trades().length,
     'maxConsecutiveWinningTrades maxConsecutiveWins longestWinStreak': () => streaks(trades()).wins,
     'maxConsecutiveLosingTrades maxConsecutiveLosses longestLossStreak': () => streaks(trades()).losses,
+    'longRatio shareOfLongs': () => longRatio(input),
     currentStreak: () => streaks(trades()).current,
   });
+}
+
+function longRatio(input: Input) {
+  const rows = rowsOf(input);
+  const longs = rows.filter((row) => sideNamed(textOf(row.side ?? row.direction)) === 'LONG');
+  return rates.rateOf(Decimal.integer(longs.length), Decimal.integer(rows.length));
 }
 
 function amountAnswers(input: Input, trades: () => ClosedTrade[]): Answers {
@@ -84,6 +92,7 @@ function amountAnswers(input: Input, trades: () => ClosedTrade[]): Answers {
     'minWin smallestWin': () => averages.smallestWin(trades()),
     'minLoss smallestLoss': () => averages.smallestLoss(trades()),
     'averageProfitLoss averagePnl avgPnl': () => averages.averagePnl(trades()),
+    'median medianPnl medianProfit': () => averages.medianPnl(trades()),
     'averageProfit avgWin averageWin': () => averages.averageWin(trades()),
     'averageLoss avgLoss': () => averages.averageLoss(trades()),
     'profitLossRatio payoff payoffRatio': () =>
@@ -141,7 +150,7 @@ function isGain(trade: ClosedTrade): boolean {
 }
 
 export function pnlsOf(input: Input): Decimal[] {
-  if (input.has('trades')) return rowsOf(input).map((row) => decimalAt(row.pnl, 'trades[].pnl'));
+  if (input.has('trades')) return rowsOf(input).map(pnlOf);
   const name = input.has('pnls') ? 'pnls' : 'closedTradePnl';
   return numbersOf(input.get(name), name);
 }
@@ -155,9 +164,17 @@ function rowsOf(input: Input): JsonObject[] {
   });
 }
 
+/** The names that a trade's PnL goes by. */
+const PNL_FIELDS = new Set(['pnl', 'profit', 'profitabs', 'profitloss', 'realizedpnl', 'netpnl']);
+
+function pnlOf(row: JsonObject): Decimal {
+  const named = Object.entries(row).find(([key]) => PNL_FIELDS.has(plainName(key)));
+  return decimalAt(named?.[1], 'trades[].pnl');
+}
+
 function tradeOf(row: JsonObject): ClosedTrade {
   return {
-    pnl: decimalAt(row.pnl, 'trades[].pnl'),
+    pnl: pnlOf(row),
     isWin: typeof row.isWin === 'boolean' ? row.isWin : null,
   };
 }

@@ -1,17 +1,15 @@
-import { accountXirr, irr, xirr } from '../../src/pnl/domain/returns/money-weighted.js';
-import { modifiedDietzByDay } from '../../src/pnl/domain/returns/modified-dietz.js';
+import * as dietzReturns from '../../src/pnl/domain/returns/modified-dietz.js';
+import { modifiedIrr } from '../../src/pnl/domain/returns/modified-irr.js';
+import { accountXirr, irr, presentValue, xirr } from '../../src/pnl/domain/returns/money-weighted.js';
 import { chainLinked, linkedPeriods } from '../../src/pnl/domain/returns/time-weighted.js';
 import type { Statistic } from '../../src/pnl/domain/statistics/statistic.js';
 import type { Decimal } from '../../src/shared/decimal.js';
 import { Answers } from './answers.js';
-import { textOrNull } from './fills.js';
 import type { Input } from './input.js';
-import { type Json, NotOffered, isObject, textOf } from './outcome.js';
+import { type Json, NotOffered, isObject } from './outcome.js';
 import { numbersOf, valuationsOf } from './series.js';
 import type { Settings } from './settings.js';
-import { decimalAt, doubleAt, listAt } from './values.js';
-
-const DAY_MS = 86_400_000;
+import { dayOf, decimalAt, doubleAt, exactNumber, listAt } from './values.js';
 
 interface FiledFlow {
   readonly day: number | null;
@@ -24,33 +22,48 @@ export function flowAnswers(input: Input, settings: Settings): Answers {
   return new Answers({
     'xirr mwr mwrr moneyWeightedReturn': () => moneyWeighted(input, year),
     'irr internalRateOfReturn': () => {
-      const dated = input.has('equity') || flowsOf(input).every((flow) => flow.day !== null);
+      const isCurve = input.has('equity') && !listsFlows(input);
+      const dated = isCurve || flowsOf(input).every((flow) => flow.day !== null);
       return dated ? moneyWeighted(input, year) : irr(flowsOf(input).map((flow) => flow.amount));
     },
+    'npv netPresentValue presentValue': () => presentValue(flowsAtPeriods(input), input.double('rate')),
+    'mirr modifiedIrr modifiedInternalRateOfReturn': () =>
+      modifiedIrr(
+        flowsOf(input).map((flow) => flow.amount),
+        input.double('financeRate'),
+        input.double('reinvestRate'),
+      ),
     'modifiedDietz dietz': () => dietz(input),
-    'chainLinkedReturn linkedReturn': () => linked(input),
-  }).or(input.has('subPeriods') || input.has('returns') ? linkedAnswers(input) : new Answers({}));
+    simpleDietz: () =>
+      dietzReturns.simpleDietz(
+        input.decimal('startValue'),
+        input.decimal('finalBalance'),
+        flowsOf(input).map(({ amount }) => decimalAt(amount, 'flows[].amount')),
+      ),
+    'chainLinkedReturn linkedReturn': () => linked(input, settings),
+  }).or(input.has('subPeriods') || input.has('returns') ? linkedAnswers(input, settings) : new Answers({}));
 }
 
 /** Where only sub-periods or returns are given, the time-weighted return is what they chain to. */
-function linkedAnswers(input: Input): Answers {
-  return new Answers({ 'twr timeWeightedReturn twrr ttwror': () => linked(input) });
+function linkedAnswers(input: Input, settings: Settings): Answers {
+  return new Answers({ 'twr timeWeightedReturn twrr ttwror': () => linked(input, settings) });
 }
 
-function linked(input: Input) {
+function linked(input: Input, settings: Settings) {
   if (input.has('returns')) return chainLinked(numbersOf(input.get('returns'), 'returns'));
   const rows = listAt(input.get('subPeriods'), 'subPeriods');
   if (!rows.some(isObject)) return chainLinked(numbersOf(rows, 'subPeriods'));
   const periods = rows.map((row) => {
     if (!isObject(row)) throw new NotOffered('sub-periods of several kinds');
     const unknown = Object.keys(row).find(
-      (key) => !/^(start|begin|end|startValue|endValue|beginValue)$/.test(key),
+      (key) => !/^(start|begin|end|startValue|endValue|beginValue|flow|cashFlow)$/.test(key),
     );
     if (unknown !== undefined) throw new NotOffered(`subPeriods[].${unknown}`);
     const start = decimalAt(row.start ?? row.begin ?? row.startValue ?? row.beginValue, 'subPeriods[].start');
-    return { start, end: decimalAt(row.end ?? row.endValue, 'subPeriods[].end') };
+    const flow = decimalAt(row.flow ?? row.cashFlow ?? 0, 'subPeriods[].flow');
+    return { start, flow, end: decimalAt(row.end ?? row.endValue, 'subPeriods[].end') };
   });
-  return linkedPeriods(periods);
+  return linkedPeriods(periods, settings.flowTiming ?? 'end');
 }
 
 /**
@@ -58,10 +71,12 @@ function linked(input: Input) {
  * rule turns them.
  */
 function moneyWeighted(input: Input, daysPerYear?: number): Statistic<number> {
-  if (input.has('equity')) return ofCurve(input, daysPerYear);
+  if (input.has('equity') && !listsFlows(input)) return ofCurve(input, daysPerYear);
   if (!input.has('finalBalance')) return xirr(datedFlows(input), daysPerYear);
   const flows = datedFlows(input).map(({ day, amount }) => ({ day, flow: amount }));
-  const first = flows[0]?.day ?? 0;
+  // Days of a case are counted from its start; dates begin, where nothing else is said, with the first flow.
+  const isCounted = input.has('startValue') && !isDated(input);
+  const first = isCounted ? 0 : (flows[0]?.day ?? 0);
   const start = {
     day: input.has('startDate') ? dayOf(input.get('startDate')) : first,
     value: doubleOr(input, 'startValue'),
@@ -98,7 +113,26 @@ function datedFlows(input: Input): { day: number; amount: number }[] {
   });
 }
 
+/** "values" beside dates are flows where some are below zero: no account is worth less than nothing for a while. */
+function listsFlows(input: Input): boolean {
+  if (input.has('flows') || input.has('amounts')) return false;
+  const values = listAt(input.get('equity'), 'equity');
+  return values.some((value) => !isObject(value) && exactNumber(value)?.isNegative() === true);
+}
+
+function isDated(input: Input): boolean {
+  const rows = input.has('flows') ? listAt(input.get('flows'), 'flows') : [];
+  const dates = rows.map((row) => (isObject(row) ? (row.date ?? row.day ?? row.days ?? row.t) : row));
+  return input.has('startDate') || dates.some((date) => typeof date === 'string' && /-/.test(date));
+}
+
+function flowsAtPeriods(input: Input): { at: number; amount: number }[] {
+  return flowsOf(input).map(({ amount }, at) => ({ at, amount }));
+}
+
 function flowsOf(input: Input): FiledFlow[] {
+  if (input.has('equity') && listsFlows(input))
+    return paired(input, listAt(input.get('equity'), 'equity'));
   if (input.has('amounts')) return paired(input, listAt(input.get('amounts'), 'amounts'));
   const rows = listAt(input.get('flows'), 'flows');
   return rows.some(isObject) || rows.some(Array.isArray) ? rows.map(flowOf) : paired(input, rows);
@@ -131,14 +165,6 @@ function flowOf(row: Json): FiledFlow {
   };
 }
 
-/** Days are numbers as they stand; a date is counted in days. */
-function dayOf(date: Json | undefined): number {
-  if (typeof date === 'number') return date;
-  const moment = Date.parse(textOrNull(date) ?? '');
-  if (Number.isNaN(moment)) throw new NotOffered(`a date "${textOf(date)}"`);
-  return moment / DAY_MS;
-}
-
 /** Days of a period are counted from its start. */
 function dietz(input: Input): Statistic<Decimal> {
   const start = input.has('startDate') ? dayOf(input.get('startDate')) : 0;
@@ -147,7 +173,7 @@ function dietz(input: Input): Statistic<Decimal> {
     amount: decimalAt(amount, 'flows[].amount'),
     day: spanOf(start, day),
   }));
-  return modifiedDietzByDay(input.decimal('startValue'), input.decimal('finalBalance'), flows, length);
+  return dietzReturns.modifiedDietzByDay(input.decimal('startValue'), input.decimal('finalBalance'), flows, length);
 }
 
 function spanOf(start: number, end: number): Decimal {

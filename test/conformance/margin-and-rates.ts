@@ -1,10 +1,12 @@
 import { type QuoteSide, conversionRate, ratesOf } from '../../src/exposure/domain/fx-rate.js';
 import { type MarginModel, requiredMargin } from '../../src/exposure/domain/margin-model.js';
+import { fundingPayment, tradingFee } from '../../src/positions/domain/charges.js';
 import { notionalValue, heldAt } from '../../src/positions/domain/net-position.js';
 import { Decimal } from '../../src/shared/decimal.js';
 import { Answers } from './answers.js';
 import type { Input } from './input.js';
 import { type Json, NotOffered, isObject } from './outcome.js';
+import { sideNamed } from './trade-profit.js';
 import { decimalAt } from './values.js';
 
 /** Answers about the margin of one position. */
@@ -20,6 +22,21 @@ export function marginAnswers(input: Input): Answers {
         input.decimalOr('leverage', Decimal.ONE),
       );
     },
+  });
+}
+
+/** Answers about what a fill or a funding time costs. */
+export function chargeAnswers(input: Input): Answers {
+  const held = () => {
+    const quantity = input.decimal('quantity');
+    const isShort = input.has('side') && sideNamed(input.text('side')) === 'SHORT';
+    return isShort ? quantity.abs().negated() : quantity;
+  };
+  return new Answers({
+    'fee commission tradingFee': () =>
+      tradingFee(held(), input.decimal('price'), input.decimal('feeRate')),
+    'funding fundingPayment fundingFee': () =>
+      fundingPayment(held(), input.decimal('price'), input.decimal('fundingRate')),
   });
 }
 

@@ -2,7 +2,9 @@ import {
   costOfMatches,
   foldLots,
   lastCycleOf,
+  lotCostUnder,
   openCost,
+  openCostUnder,
   openQuantity,
   proceedsOfMatches,
   realizedGrossOf,
@@ -72,7 +74,9 @@ function nettedAnswers(fills: readonly FiledFill[], rules: PositionRules, settin
   const last = steps.at(-1);
   const lastPrice = inVenueOrder(fills).at(-1)?.price;
   const realized =
-    settings.realizedScope === 'cumulative' || cycle === null ? state.realized : realizedOf(cycle);
+    (settings.realizedScope ?? 'cumulative') === 'cumulative' || cycle === null
+      ? state.realized
+      : realizedOf(cycle);
   return new Answers({
     'signedQty qty quantity netQty openQty position': () => position.quantity,
     side: () => sideOf(position.quantity),
@@ -145,6 +149,7 @@ function lotAnswers(fills: readonly FiledFill[], rules: PositionRules, settings:
   const book = foldLots(fills, method, rules.contract);
   const scoped = settings.realizedScope === 'cycle' ? lastCycleOf(book) : book;
   const realized = realizedOfBook(scoped, rules.fees);
+  const cost = openCostUnder(book.lots, rules.fees);
   const held = { quantity: openQuantity(book.lots), cost: openCost(book.lots) };
   const position = { quantity: held.quantity, costBasis: held.cost };
   const closing = book.steps.filter((step) => step.matches.length > 0);
@@ -158,8 +163,9 @@ function lotAnswers(fills: readonly FiledFill[], rules: PositionRules, settings:
     'costOfSold costOfSale costBasisSold soldCost cogs': () => costOfMatches(book.matches).abs(),
     'proceeds totalProceeds': () => proceedsOfMatches(book.matches).abs(),
     'signedQty qty quantity netQty openQty remainingQty': () => held.quantity,
-    'costBasis cost openCost remainingCost totalCost remainingCostBasis': () => held.cost.abs(),
-    'avgOpen openAvg avgCost averageCost avgPx': () => lotPrice(held, rules.contract),
+    'costBasis cost openCost remainingCost totalCost remainingCostBasis': () => cost.abs(),
+    'avgOpen openAvg avgPx': () => lotPrice(held, rules.contract),
+    'avgCost averageCost': () => lotPrice({ ...held, cost }, rules.contract),
     'lots openLots remainingLots remaining': () => book.lots.map((lot) => openLotAnswers(lot, rules)),
     'lotCount openLotCount': () => book.lots.length,
     'matches closedLots realizations disposals': () =>
@@ -189,8 +195,10 @@ function openLotAnswers(lot: Lot, rules: PositionRules): Answers {
     'fill open openedBy': () => lot.fillNumber,
     signedQty: () => lot.quantity,
     'qty quantity remaining remainingQty amount': () => lot.quantity.abs(),
-    'px price openPx entryPx unitCost costPerUnit': () => lotPrice(lot, rules.contract),
-    'cost costBasis totalCost': () => lot.cost.abs(),
+    'px price openPx entryPx': () => lotPrice(lot, rules.contract),
+    'unitCost costPerUnit': () =>
+      lotPrice({ ...lot, cost: lotCostUnder(lot, rules.fees) }, rules.contract),
+    'cost costBasis totalCost': () => lotCostUnder(lot, rules.fees).abs(),
     'ts openedAt tsOpened date': () => lot.openedAt,
     side: () => sideOf(lot.quantity),
     'fee fees': () => lot.fee,

@@ -1,18 +1,20 @@
 import * as drawdown from '../../src/drawdown/domain/series/ratios.js';
-import * as benchmark from '../../src/pnl/domain/statistics/benchmark.js';
-import * as calendar from '../../src/pnl/domain/statistics/calendar-ratios.js';
+import { tradesOf } from '../../src/pnl/domain/statistics/closed-trade.js';
 import * as growth from '../../src/pnl/domain/statistics/growth.js';
 import * as moments from '../../src/pnl/domain/statistics/moments.js';
 import * as won from '../../src/pnl/domain/statistics/periods-won.js';
 import * as ratios from '../../src/pnl/domain/statistics/risk-adjusted.js';
+import * as variants from '../../src/pnl/domain/statistics/spread-variants.js';
 import { known, mapKnown } from '../../src/pnl/domain/statistics/statistic.js';
+import { streaks } from '../../src/pnl/domain/statistics/streaks.js';
 import * as tail from '../../src/pnl/domain/statistics/tail-risk.js';
 import { type Answer, Answers } from './answers.js';
-import { pnlsOf } from './closed-trades.js';
 import type { Input } from './input.js';
 import { NotOffered } from './outcome.js';
+import { benchmarkAnswers, compositeAnswers } from './return-extras.js';
 import type { Settings } from './settings.js';
-import { exactNumber, listAt } from './values.js';
+import { daysOf, levelsOf, yearsOf } from './series.js';
+import { decimalAt, exactNumber, listAt } from './values.js';
 
 /** How many periods a year has in a product that does not say it in the case. */
 const PRODUCT_YEAR: Readonly<Record<string, number>> = {
@@ -24,34 +26,42 @@ const PRODUCT_YEAR: Readonly<Record<string, number>> = {
   'QuantConnect/Lean': 252,
   'freqtrade/freqtrade': 365,
   'jesse-ai/jesse': 365,
+  'pmorissette/ffn': 252,
 };
+
+/** Products whose mean is that of the periods that moved. */
+const MEAN_OF_MOVES = new Set(['ranaroussi/quantstats']);
 
 /** Answers about a return series, or about an equity curve through its returns. */
 export function returnAnswers(input: Input, settings: Settings, product: string): Answers {
-  const series = () => seriesOf(input, 'returns');
+  const plain = () => seriesOf(input, 'returns');
+  const series = () => (settings.logarithmic ? logged(plain()) : plain());
+  const moves = () => plain().map((value) => decimalAt(value, 'returns[]'));
   const steady = () => steadyOf(input);
   const year = () => yearOf(settings, product);
   const free = () => freeRate(input, settings, year);
   const target = () => settings.target ?? free();
   const convention = () => ({ periodsPerYear: year(), ddof: settings.ddof ?? 1 });
   const share = () => settings.share ?? 0.05;
-  const ofLosses = settings.downside === 'losing-periods';
   return new Answers({
     'sharpe sharpeRatio': () => ratios.sharpeRatio(series(), free(), convention()),
     'sortino sortinoRatio': () =>
-      ofLosses
-        ? ratios.sortinoOfLosses(series(), target(), convention())
-        : ratios.sortinoRatio(series(), target(), year()),
+      sortino(series(), target(), convention(), settings),
     'volatility annualVolatility annualizedVolatility annualisedVolatility returnsVolatility': () =>
-      ratios.volatility(series(), convention()),
+      settings.stableExponent === undefined
+        ? ratios.volatility(series(), convention())
+        : variants.stableVolatility(series(), convention(), settings.stableExponent),
+    semiDeviation: () => variants.semiDeviation(series(), settings.ddof ?? 1),
     'std stdDev standardDeviation': () => moments.deviation(series(), settings.ddof ?? 1),
     variance: () => mapKnown(moments.deviation(series(), settings.ddof ?? 1), (spread) => known(spread ** 2)),
-    'mean meanReturn averageReturn avgReturn returnsAverage': () => moments.meanReturn(series()),
+    'mean meanReturn averageReturn avgReturn returnsAverage returnsAvg': () =>
+      MEAN_OF_MOVES.has(product) ? won.averageMove(series()) : moments.meanReturn(series()),
+    'logReturns continuousReturns': () => logged(plain()),
     downsideDeviation: () => downside(series(), target(), settings.periodsPerYear ?? 1),
     'downsideRisk annualDownsideRisk': () => downside(series(), target(), year()),
     'geometricMean expectedReturn': () => growth.geometricMean(series()),
     'totalReturn cumReturnsFinal cumulativeReturn compoundedReturn comp': () => growth.totalReturn(steady()),
-    'cumulativeReturns cumReturns': () => growth.cumulativeReturns(steady()),
+    'cumulativeReturns cumReturns': () => cumulated(input, steady()),
     'returns simpleReturns': () => series(),
     'annualReturn annualizedReturn annualisedReturn': () => growth.annualReturn(steady(), year()),
     'omega omegaRatio': () => ratios.omegaRatio(series(), omegaThreshold(settings, year)),
@@ -61,7 +71,9 @@ export function returnAnswers(input: Input, settings: Settings, product: string)
         ? tail.parametricValueAtRisk(series(), share())
         : tail.valueAtRisk(series(), share()),
     'cvar conditionalValueAtRisk expectedShortfall es cvar95': () =>
-      tail.expectedShortfall(series(), share()),
+      settings.valueAtRisk === 'parametric'
+        ? tail.parametricShortfall(series(), share())
+        : tail.expectedShortfall(series(), share()),
     tailRatio: () => tail.tailRatio(series()),
     'skew skewness': () => moments.skewness(series(), settings.biased ?? true),
     'kurtosis kurt excessKurtosis': () => moments.excessKurtosis(series(), settings.biased ?? true),
@@ -73,41 +85,49 @@ export function returnAnswers(input: Input, settings: Settings, product: string)
     'avgLoss averageLoss avgLossReturn returnsAverageLoss': () => won.averageFall(series()),
     profitFactor: () => won.returnProfitFactor(series()),
     'payoff payoffRatio': () => won.returnPayoff(series()),
+    'consecutiveWins maxConsecutiveWins longestWinStreak': () => streaks(tradesOf(moves())).wins,
+    'consecutiveLosses maxConsecutiveLosses longestLossStreak': () => streaks(tradesOf(moves())).losses,
+    'exposure timeInMarket': () => won.timeInMarket(series()),
     riskReturnRatio: () => won.riskReturnRatio(series(), settings.ddof ?? 1),
   })
-    .or(drawdownRatios(steady, settings, year))
-    .or(benchmarkAnswers(input, series, settings, year))
+    .or(compositeAnswers(series))
+    .or(drawdownRatios(input, steady, settings, year))
+    .or(
+      benchmarkAnswers(series, () => seriesOf(input, 'benchmark'), free, year, { settings, product }),
+    )
     .or(rollingAnswers(series, settings, convention, free));
 }
 
-function drawdownRatios(series: () => number[], settings: Settings, year: () => number): Answers {
-  return new Answers({
-    'calmar calmarRatio mar': () => drawdown.calmarRatio(series(), year()),
-    'ulcerIndex ulcer': () => drawdown.ulcerIndex(series(), settings.ddof),
-    painIndex: () => drawdown.painIndex(series()),
-    recoveryFactor: () => drawdown.recoveryFactor(series()),
-  });
+function sortino(
+  series: moments.Returns,
+  target: number,
+  convention: ratios.RatioConvention,
+  { downside: kind }: Settings,
+): Answer {
+  if (kind === 'losing-periods') return ratios.sortinoOfLosses(series, target, convention);
+  if (kind === 'shortfalls') return variants.sortinoOfShortfalls(series, target, convention);
+  return ratios.sortinoRatio(series, target, convention.periodsPerYear);
 }
 
-function benchmarkAnswers(
+/** Over levels every point has its fall; over returns every return. */
+function drawdownRatios(
   input: Input,
   series: () => number[],
   settings: Settings,
   year: () => number,
 ): Answers {
-  const other = () => seriesOf(input, 'benchmark');
-  const free = () => freeRate(input, settings, year);
+  const byLevels = !input.has('returns');
+  const levels = () => levelsOf(input, settings);
   return new Answers({
-    beta: () => benchmark.beta(series(), other()),
-    alpha: () => benchmark.annualAlpha(series(), other(), free(), year()),
-    alphaPerPeriod: () => benchmark.alphaPerPeriod(series(), other(), free()),
-    'correlation corr': () => benchmark.correlation(series(), other()),
-    'capture captureRatio': () => benchmark.captureRatio(series(), other(), year(), 'all'),
-    'upCapture upsideCapture': () => benchmark.captureRatio(series(), other(), year(), 'up'),
-    'downCapture downsideCapture': () => benchmark.captureRatio(series(), other(), year(), 'down'),
-    trackingError: () => benchmark.trackingError(series(), other(), settings.periodsPerYear ?? 1),
-    'informationRatio excessSharpe': () =>
-      benchmark.informationRatio(series(), other(), settings.periodsPerYear ?? 1),
+    'calmar calmarRatio mar': () => drawdown.calmarRatio(series(), year()),
+    'ulcerIndex ulcer': () =>
+      byLevels
+        ? drawdown.ulcerIndexOfLevels(levels(), settings.ddof)
+        : drawdown.ulcerIndex(series(), settings.ddof),
+    painIndex: () => (byLevels ? drawdown.painIndexOfLevels(levels()) : drawdown.painIndex(series())),
+    'ulcerPerformanceIndex upi martinRatio': () =>
+      drawdown.martinRatio(series(), settings.riskFree ?? 0, settings.ddof ?? 1),
+    recoveryFactor: () => drawdown.recoveryFactor(series()),
   });
 }
 
@@ -127,52 +147,30 @@ function rollingAnswers(
   });
 }
 
-/** Answers from figures that others have summed up: a mean, a spread, a drawdown, two values and a time. */
-export function aggregateAnswers(input: Input, settings: Settings): Answers {
-  const free = () => (input.has('riskFree') ? input.double('riskFree') : (settings.riskFree ?? 0));
-  const start = () => input.double(input.has('startValue') ? 'startValue' : 'startingBalance');
-  const years = () =>
-    input.has('years') ? input.double('years') : input.double('days') / (settings.daysPerYear ?? 365);
-  return new Answers({
-    'sharpe sharpeRatio': () => ratios.rewardToRisk(input.double('mean'), free(), input.double('deviation')),
-    'sortino sortinoRatio': () => ratios.rewardToRisk(input.double('mean'), free(), input.double('downside')),
-    'calmar calmarRatio': () =>
-      drawdown.rewardToDrawdown(input.double('mean'), free(), input.double('maxDrawdown')),
-    'scaled scaledRatio': () =>
-      ratios.scaledRatio(
-        input.double('ratio'),
-        input.double('currentInterval'),
-        input.double('targetInterval'),
-      ),
-    'cagr compoundAnnualGrowthRate': () =>
-      growth.compoundAnnualGrowth(start(), input.double('finalBalance'), years()),
-  });
-}
-
 /** Growth rate per year of a series: by its periods, or by the years it covers. */
 export function growthAnswers(input: Input, settings: Settings, product: string): Answers {
   const steady = () => steadyOf(input);
   return new Answers({
     'cagr compoundAnnualGrowthRate': () =>
-      input.has('years')
+      input.has('years') || (settings.periodsPerYear === undefined && daysOf(input) !== null)
         ? mapKnown(growth.totalReturn(steady()), (total) =>
-            growth.compoundAnnualGrowth(1, 1 + total, input.double('years')),
+            growth.compoundAnnualGrowth(1, 1 + total, yearsOf(input, settings)),
           )
         : growth.annualReturn(steady(), yearOf(settings, product)),
   });
 }
 
-/** Ratios of trades by the calendar: the case gives a balance and a number of days. */
-export function calendarAnswers(input: Input, settings: Settings): Answers {
-  const trades = () => ({
-    pnls: pnlsOf(input),
-    startingBalance: input.decimal('startingBalance'),
-    days: input.double('days'),
-  });
-  return new Answers({
-    'sharpe sharpeRatio': () => calendar.calendarSharpe(trades(), settings.periodsPerYear ?? 365),
-    'sortino sortinoRatio': () => calendar.calendarSortino(trades(), settings.periodsPerYear ?? 365),
-  });
+/** Some give growth as an index from a value of theirs. */
+function cumulated(input: Input, returns: moments.Returns): Answer {
+  return input.has('startingValue') && input.double('startingValue') !== 0
+    ? growth.growthFrom(returns, input.double('startingValue'))
+    : growth.cumulativeReturns(returns);
+}
+
+function logged(returns: number[]): number[] {
+  const logs = growth.logReturns(returns);
+  if (logs.value === null) throw new NotOffered('logarithms of a return that lost everything');
+  return logs.value;
 }
 
 function yearOf(settings: Settings, product: string): number {

@@ -74,9 +74,20 @@ export function reportLines(results: readonly CaseResult[]): string[] {
   ];
 }
 
+/** Strings, which stay as they are, and what JSON has no number for, or a double no place. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b|-?\d+(?:\.\d+)?(?![\d.eE])/g;
+/** More digits than a double is ever written with are exact, and only a text keeps them. */
+const LONGEST_DOUBLE = 17;
+
+function readable(token: string): string {
+  if (token.startsWith('"')) return token;
+  const digits = token.replace(/[-.]/g, '').replace(/^0+/, '');
+  return /[NI]/.test(token) || digits.length > LONGEST_DOUBLE ? `"${token}"` : token;
+}
+
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(TOKENS, readable));
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

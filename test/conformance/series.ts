@@ -4,6 +4,7 @@ import {
   currentDrawdown,
   deepestAbsolute,
   deepestRelative,
+  fallsOf,
   maximumDrawdown,
   relativeDepth,
 } from '../../src/drawdown/domain/series/drawdowns.js';
@@ -32,12 +33,12 @@ import type { Input } from './input.js';
 import { type Json, NotOffered, isObject } from './outcome.js';
 import type { Settings } from './settings.js';
 import { sideNamed } from './trade-profit.js';
-import { decimalAt, exactNumber, listAt } from './values.js';
+import { dayOf, decimalAt, exactNumber, listAt } from './values.js';
 
 /** Answers about the drawdowns of a series, whatever it is given as. */
 export function seriesAnswers(input: Input, settings: Settings): Answers {
   const levels = () => levelsOf(input, settings);
-  const times = () => evenlySpaced(levels().length, input.has('stepDays') ? input.double('stepDays') : 1);
+  const times = () => timesOf(input, levels().length);
   const chosen = () =>
     settings.select === 'absolute' ? deepestAbsolute(levels()) : deepestRelative(levels());
   const give =
@@ -58,11 +59,14 @@ export function seriesAnswers(input: Input, settings: Settings): Answers {
     'troughIndex lowIndex': () => placeOf(input, chosen()?.troughIndex),
     'peak peakValue': () => chosen()?.peak ?? null,
     'trough troughValue': () => chosen()?.level ?? null,
+    'drawdowns drawdownSeries underwaterSeries underwater': () => fallsOf(levels()).map(fallOrNull),
+    'maxDrawdownPct maxDrawdownPercent': () => percent(maximumDrawdown(levels())),
+    'currentDrawdownPct currentDrawdownPercent': () => percent(currentDrawdown(levels())),
     currentDrawdown: () => fallOrNull(currentDrawdown(levels())),
     'longestRecoveryDays longestRecovery maxDrawdownRecovery drawdownRecovery': () =>
       longestRecovery(levels(), times()),
-    'longestDrawdownDays longestUnderwaterDays maxUnderwaterDays': () => longestUnderwater(levels(), times()),
-    'underwaterDays timeUnderwater': () => timeUnderwater(levels(), times()),
+    'longestDrawdownDays longestUnderwaterDays maxUnderwaterDays maxDrawdownDuration': () => longestUnderwater(levels(), times()),
+    'underwaterDays timeUnderwater drawdownDuration currentDrawdownDuration': () => timeUnderwater(levels(), times()),
     'maxTradeDrawdownPerUnit giveBackPerUnit': give(largestGiveBack),
     maePerUnit: give(adverseExcursion),
     mfePerUnit: give(favourableExcursion),
@@ -72,9 +76,36 @@ export function seriesAnswers(input: Input, settings: Settings): Answers {
     'annualizedTwr annualisedTwr twrAnnualized twrAnnualised': () =>
       annualised(
         timeWeightedReturn(valuationsOf(input), settings.flowTiming ?? 'end'),
-        input.double('years'),
+        yearsOf(input, settings),
       ),
   });
+}
+
+/** When the levels were seen, in days: by the dates of the points, by the step, else a day apart. */
+function timesOf(input: Input, count: number): number[] {
+  const days = daysOf(input);
+  if (days?.length === count) return days;
+  return evenlySpaced(count, input.has('stepDays') ? input.double('stepDays') : 1);
+}
+
+/** The days of a series that is told with dates; null when it is not. */
+export function daysOf(input: Input): number[] | null {
+  if (input.has('dates')) return listAt(input.get('dates'), 'dates').map(dayOf);
+  const name = input.has('valuations') ? 'valuations' : 'equity';
+  const points = input.has(name) ? listAt(input.get(name), name) : [];
+  const dates = points.map((point) => (isObject(point) ? (point.date ?? point.day) : undefined));
+  return dates.length > 0 && dates.every((date) => date !== undefined) ? dates.map(dayOf) : null;
+}
+
+/** The years a series covers: told, or between its first and its last date. */
+export function yearsOf(input: Input, settings: Settings): number {
+  const days = input.has('years') ? null : daysOf(input);
+  if (days === null || days.length === 0) return input.double('years');
+  return (days.at(-1)! - days[0]!) / (settings.daysPerYear ?? 365);
+}
+
+function percent(depth: Decimal | null): Answer {
+  return depth && depth.times(Decimal.HUNDRED);
 }
 
 /** Equity and flow at each point: `{v, flow}`, `{value, flow}`, or bare numbers, which have no flows. */
@@ -91,7 +122,7 @@ export function valuationsOf(input: Input): Valuation[] {
 }
 
 /** The levels of a series: money, or an index from its returns. Flows are taken out where there are any. */
-function levelsOf(input: Input, settings: Settings): Decimal[] {
+export function levelsOf(input: Input, settings: Settings): Decimal[] {
   if (input.has('equity') || input.has('valuations')) return equityLevels(input, settings);
   if (input.has('prices')) return numbersOf(input.get('prices'), 'prices');
   if (input.has('returns')) return indexOfReturns(listAt(input.get('returns'), 'returns').map(exactNumber));

@@ -31,7 +31,11 @@ export interface Settings {
   biased?: boolean;
   flowTiming?: FlowTiming;
   daysPerYear?: number;
-  downside?: 'all-periods' | 'losing-periods';
+  downside?: 'all-periods' | 'losing-periods' | 'shortfalls';
+  /** Returns are counted as ln(1 + r). */
+  logarithmic?: boolean;
+  /** The exponent of a stable distribution; 2 is the normal one. */
+  stableExponent?: number;
   valueAtRisk?: 'historical' | 'parametric';
   window?: number;
 }

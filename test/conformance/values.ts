@@ -41,3 +41,13 @@ export function listAt(value: Json | undefined, place: string): readonly Json[] 
   if (!Array.isArray(value)) throw new NotOffered(`${place} is not a list`);
   return value as readonly Json[];
 }
+
+const DAY_MS = 86_400_000;
+
+/** Days are numbers as they stand; a date is counted in days. */
+export function dayOf(date: Json | undefined): number {
+  if (typeof date === 'number') return date;
+  const moment = Date.parse(typeof date === 'string' ? date : '');
+  if (Number.isNaN(moment)) throw new NotOffered(`a date "${textOf(date)}"`);
+  return moment / DAY_MS;
+}

@@ -13,6 +13,7 @@ import {
   words,
 } from './readers.js';
 import type { Settings } from './settings.js';
+import { exactNumber } from './values.js';
 
 const lotMethods = words('lotMethod', [
   [/^(average|avg|weighted.?average|wac|average.?cost|moving.?average|pooled|acb)/i, 'AVERAGE'],
@@ -27,6 +28,25 @@ const groupings = words('grouping', [
   [/flat.?to.?flat/i, 'flat-to-flat'],
   [/flat.?to.?reduced/i, 'flat-to-reduced'],
 ]);
+
+const returnKinds = words('logarithmic', [
+  [/^(simple|arithmetic)/i, false],
+  [/^(log|continuous)/i, true],
+]);
+
+const timings = words('flowTiming', [
+  [/inflows? (at|on).*(start|begin).*outflows? (at|on).*end/i, 'in-first'],
+  [/start|begin|before/i, 'start'],
+  [/end|after/i, 'end'],
+]);
+
+/** An exponent of a year above 1 is that of a stable distribution, a smaller one a share of a tail. */
+const alpha: Reader = (value, settings) => {
+  const number = exactNumber(value)?.toNumber();
+  if (number === undefined || number <= 1 || number > 2) return tailShare(value, settings);
+  settings.stableExponent = number;
+  return true;
+};
 
 const feeWords = parts(
   words('fees', [
@@ -129,7 +149,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   confidence: tailShare,
   confidencelevel: tailShare,
   percentile: tailShare,
-  alpha: tailShare,
+  alpha,
   window: number('window'),
   formula,
   volatility: formula,
@@ -146,20 +166,15 @@ export const READERS: Readonly<Record<string, Reader>> = {
     [/^(true|biased|population)/i, true],
     [/^(false|unbiased|sample)/i, false],
   ]),
-  flowtiming: words('flowTiming', [
-    [/start|begin|before/i, 'start'],
-    [/end|after/i, 'end'],
-  ]),
-  timing: words('flowTiming', [
-    [/start|begin|before/i, 'start'],
-    [/end|after/i, 'end'],
-  ]),
+  flowtiming: timings,
+  timing: timings,
+  flows: timings,
   daycount: dayCount,
   daysperyear: dayCount,
   basis: (value, settings) => dayCount(value, settings) || lotMethods(value, settings),
   var: valueAtRiskWords,
-  returns: described(/^(simple|arithmetic)/i),
-  returntype: described(/^(simple|arithmetic)/i),
+  returns: returnKinds,
+  returntype: returnKinds,
   compounding: described(/^(true|compound|geometric|annual|effective)/i),
   compounded: described(/^true$/i),
   nan: described(/^(dropped|ignored|skipped|0)/i),
@@ -175,6 +190,7 @@ function valueAtRiskWords(value: Json, settings: Settings): boolean {
 
 function downsideWords(value: Json, settings: Settings): boolean {
   const known = words('downside', [
+    [/min\(.*, ?0\).*(own mean|std|deviation)|(std|deviation) of min\(/i, 'shortfalls'],
     [/(all|over n|total|full)/i, 'all-periods'],
     [
       /(negative|losing|below).*(only|own mean)|only (negative|losing)|std.*(negative|losing)/i,

@@ -135,6 +135,41 @@ describe('Nest peers over the stock Redis transport', () => {
     );
   });
 
+  test('every digit of a number comes in, and goes out', async () => {
+    const [price, quantity] = ['42000.123456789012345678', '0.100000000000000001'];
+    const data = `{"trade_id":"digits","symbol":"DIGITUSDT","side":"buy","entry_price":${price},"quantity":${quantity},"stop_loss":NaN}`;
+    await stack.redis.publish('trade.opened', `{"pattern":"trade.opened","data":${data}}`);
+    await eventually(async () => {
+      const { positions } = (await stack.service.get('/api/portfolio/snapshot?numbers=string')).json<{
+        positions: Body[];
+      }>();
+      expect(positions).toContainEqual(
+        expect.objectContaining({ symbol: 'DIGITUSDT', size: quantity, entry_price: price }),
+      );
+    });
+    const listener = stack.server.client();
+    const replies: string[] = [];
+    listener.on('message', (_channel, text) => replies.push(text));
+    await listener.subscribe('portfolio.get_positions.reply');
+    await stack.redis.publish(
+      'portfolio.get_positions',
+      '{"pattern":"portfolio.get_positions","data":{},"id":"asked"}',
+    );
+    await eventually(() => expect(replies.join()).toContain('"id":"asked"'));
+    expect(replies[0]).toContain(`"size":${quantity}`);
+    expect(replies[0]).toContain(`"entry_price":${price}`);
+    await tell('trade.closed', {
+      trade_id: 'digits',
+      symbol: 'DIGITUSDT',
+      side: 'long',
+      exit_price: 42_000,
+      order_id: 'digits-close',
+    });
+    await eventually(async () =>
+      expect(await ask('portfolio.get_snapshot')).toMatchObject({ num_positions: 1 }),
+    );
+  });
+
   test('after a crash of Redis both doors work again', async () => {
     await settled(stack.service, stack.redis);
     await stack.server.kill9();

@@ -30,16 +30,15 @@ describe('the import at start', () => {
   });
 
   const begin = () => run.app.get(TradeStoreSync).start();
+  const component = async () => {
+    const { components } = (await run.get('/health')).json<{
+      components: { name: string; status: string; message?: string }[];
+    }>();
+    return components.find(({ name }) => name === 'trade_store');
+  };
+  const statusOfStore = async () => (await component())?.status;
   const says = (words: RegExp) =>
-    eventually(
-      async () => {
-        const { components } = (await run.get('/health')).json<{
-          components: { name: string; message?: string }[];
-        }>();
-        expect(components.find(({ name }) => name === 'trade_store')?.message).toMatch(words);
-      },
-      { timeoutMs: 15_000 },
-    );
+    eventually(async () => expect((await component())?.message).toMatch(words), { timeoutMs: 15_000 });
 
   it('waits while Redis does not answer, says so in health and log, and begins when it is back', async () => {
     await run.redis.kill9();
@@ -47,6 +46,34 @@ describe('the import at start', () => {
     await says(/^waits for Redis, which does not answer$/);
     expect(run.logs()).toContain('the import of the trade store waits for Redis, which does not answer');
     await run.redis.restart();
+    await says(/^last import: 1 rows read, 1 taken/);
+  });
+
+  it('says that Redis refuses, as a failure, and begins when it is allowed', async () => {
+    const redis = run.redis.client();
+    await redis.call('ACL', 'SETUSER', 'default', '-xlen');
+    begin();
+    await says(/^waits for leave to look at the streams of trades, which Redis refuses \(NOPERM\)$/);
+    expect(await statusOfStore()).toBe('unhealthy');
+    expect(run.logs()).toContain('the import of the trade store waits for leave to look at the streams');
+    await redis.call('ACL', 'SETUSER', 'default', '+xlen');
+    await says(/^last import: 1 rows read, 1 taken/);
+    expect(await statusOfStore()).toBe('healthy');
+  });
+
+  it('does not wait for a key that is no stream: it holds no trades', async () => {
+    const redis = run.redis.client();
+    await redis.set(STREAM, 'somebody’s mistake');
+    begin();
+    await says(/^last import: 1 rows read, 1 taken/);
+  });
+
+  it('does not wait for a stream that became another kind of key meanwhile', async () => {
+    const redis = run.redis.client();
+    await redis.xadd(STREAM, '*', 'payload', '{}');
+    begin();
+    await says(/1 messages are left$/);
+    await redis.multi().del(STREAM).hset(STREAM, 'a', 'b').exec();
     await says(/^last import: 1 rows read, 1 taken/);
   });
 

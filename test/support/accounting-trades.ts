@@ -3,10 +3,11 @@ import { foldFills } from '../../src/positions/domain/fold-fills.js';
 import type { Folded } from '../../src/positions/domain/fold-trades.js';
 import { foldTrades } from '../../src/positions/domain/fold-trades.js';
 import { heldAt } from '../../src/positions/domain/net-position.js';
-import { nettedPosition, positionsOf } from '../../src/positions/domain/position.js';
+import { nettedPosition } from '../../src/positions/domain/position.js';
 import type { Trade } from '../../src/positions/domain/trade.js';
 import type { TradeFact } from '../domain/positions/facts.js';
 import { SYMBOL, closed, d, entryOf, executed, holding, opened, text } from '../domain/positions/facts.js';
+import { positionsOf } from '../domain/positions/ledger.js';
 import { symbolFacts } from '../domain/positions/rows.js';
 
 /** What an example of docs/accounting.md comes to: its lines by name, exact numbers as text. */

@@ -40,6 +40,19 @@ export function openCost(lots: readonly Lot[]): Decimal {
   return Decimal.sum(lots.map((lot) => lot.cost));
 }
 
+/**
+ * What the open lots cost under a fee convention: `capitalised` fees of opening are part of it, as far as no close took
+ * them. A long costs more by them, a short brought in less.
+ */
+export function openCostUnder(lots: readonly Lot[], convention: FeeConvention): Decimal {
+  return Decimal.sum(lots.map((lot) => lotCostUnder(lot, convention)));
+}
+
+/** The same of one lot. */
+export function lotCostUnder(lot: Lot, convention: FeeConvention): Decimal {
+  return convention === 'capitalised' ? lot.cost.plus(lot.fee) : lot.cost;
+}
+
 /** Signed quantity still open. */
 export function openQuantity(lots: readonly Lot[]): Decimal {
   return Decimal.sum(lots.map((lot) => lot.quantity));

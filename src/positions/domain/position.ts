@@ -47,11 +47,6 @@ export interface PositionBase {
   readonly entryUnknown: boolean;
 }
 
-/** Both sides of a symbol as positions; a side that holds nothing has none. */
-export function positionsOf(book: SymbolBook, mark: Mark | undefined, staleBefore: Micros): Position[] {
-  return basesOf(book).map((base) => positionAt(base, mark, staleBefore));
-}
-
 /** What both sides of a symbol hold; a side that holds nothing has none. */
 export function basesOf(book: SymbolBook): PositionBase[] {
   const sides: readonly Side[] = ['LONG', 'SHORT'];

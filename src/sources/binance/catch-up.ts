@@ -42,6 +42,7 @@ export class CatchUp {
       const happened = await this.read(window, symbols);
       const { beganMs, coveredMs } = cursor;
       await this.commit(happened, { beganMs, coveredMs: Math.max(coveredMs, window.endTime) });
+      this.history.taken(symbols);
       from = window.endTime + 1;
       if (window.endTime < untilMs - OVERLAP_MS) this.wholeMs = Math.max(this.wholeMs, from);
       else lately.push(happened);

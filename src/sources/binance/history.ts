@@ -1,5 +1,6 @@
 import type { OrderExecuted } from '../../ledger/facts.js';
 import { MICROS_PER_MS } from '../../shared/periods.js';
+import { FillTurns } from './fill-turns.js';
 import type { BinanceRest, HistoryWindow } from './rest.js';
 import { Trouble } from './trouble.js';
 import { fillsOfHistory } from './wire/fills.js';
@@ -21,6 +22,7 @@ export interface Happened {
 export class History {
   /** What the last reading cost, as far as it came. */
   weight = 0;
+  private readonly turns = new FillTurns();
 
   constructor(
     private readonly rest: BinanceRest,
@@ -28,17 +30,22 @@ export class History {
   ) {}
 
   /**
-   * Income of a window, and the fills of these symbols and of every symbol that the income mentions (each fill that cost or earned anything
-   * is in it). The window must be no longer than the seven days that the exchange allows for fills.
+   * Income of a window, and the fills of every symbol that it mentions (each fill that cost or earned anything is in it), and in turn those of
+   * the symbols that are held, also from before the window if their last turn was before it. The window must be no longer than a day.
    */
-  async read(window: HistoryWindow, symbols: Iterable<string>): Promise<Happened> {
+  async read(window: HistoryWindow, held: Iterable<string>): Promise<Happened> {
     this.weight = 0;
     const income = await this.income(window);
     const mentioned = income.flatMap(({ symbol }) => (symbol === null ? [] : [symbol]));
     const fills: OrderExecuted[] = [];
-    for (const symbol of [...new Set([...symbols, ...mentioned])].sort())
-      fills.push(...(await this.fills(window, symbol)));
+    for (const [symbol, asked] of this.turns.next(window, held, mentioned))
+      fills.push(...(await this.fills(asked, symbol)));
     return { income, fills };
+  }
+
+  /** What was read last is in the ledger. */
+  taken(held: ReadonlySet<string>): void {
+    this.turns.taken(held);
   }
 
   /** Page by page in a window that does not move, so that any number of rows in one millisecond is read. */

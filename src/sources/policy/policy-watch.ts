@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Config } from '../../config.js';
@@ -11,6 +10,7 @@ import type { PolicyReading } from '../../limits/domain/policy-reading.js';
 import { PositionsProjection } from '../../positions/positions-projection.js';
 import { Clock } from '../../shared/clock.js';
 import { messageOf } from '../../shared/errors.js';
+import { Loop } from '../../shared/loop.js';
 import { MICROS_PER_SECOND } from '../../shared/periods.js';
 import { RedisPolicy } from './redis-policy.js';
 import { RiskSafety } from './risk-safety.js';
@@ -26,8 +26,10 @@ const LEAST_PAUSE = MICROS_PER_SECOND;
 @Injectable()
 export class PolicyWatch {
   private readonly logger = new Logger('Policy');
-  private readonly closing = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly loop = new Loop(
+    () => this.look(),
+    (error, isNew) => this.failed(error, isNew),
+  );
   private readAt: number | null = null;
   private answered = '';
   private asked = new Set<string>();
@@ -46,41 +48,34 @@ export class PolicyWatch {
   ) {}
 
   start(): void {
-    this.running = this.run();
+    this.loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.closing.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.closing;
-    let failing = false;
-    while (!signal.aborted) {
-      try {
-        await this.look();
-        failing = false;
-      } catch (error) {
-        if (!failing) this.logger.warn(`policy waits: ${messageOf(error)}`);
-        failing = true;
-      }
-      // Aborted by stop: there is nothing left to wait for.
-      await pause(LOOK_MS, undefined, { signal }).catch(() => undefined);
-    }
+  private failed(error: unknown, isNew: boolean): number {
+    if (isNew) this.logger.warn(`policy waits: ${messageOf(error)}`);
+    return LOOK_MS;
   }
 
-  private async look(): Promise<void> {
+  /** Reads what is due. Returns the milliseconds to rest. */
+  private async look(): Promise<number> {
     if (!(await this.leadership.isMine())) {
       // Whoever leads next does not know what was asked meanwhile: it asks at once.
       this.readAt = null;
-      return;
+      return LOOK_MS;
     }
     const [row] = await this.database.query<{ asked: string }>('SELECT asked::text FROM policy_refresh');
     const asked = row?.asked ?? '';
     const held = this.heldSymbols();
     const now = this.clock.now();
-    if (!this.isDue(now, asked, held)) return;
+    if (this.isDue(now, asked, held)) await this.ask(now, asked, held);
+    return LOOK_MS;
+  }
+
+  private async ask(now: number, asked: string, held: readonly string[]): Promise<void> {
     [this.readAt, this.answered, this.asked] = [now, asked, new Set(held)];
     await this.record(await this.redisPolicy.read(held, now));
     if (this.riskSafety.isConfigured) await this.record(await this.riskSafety.read(held, now));

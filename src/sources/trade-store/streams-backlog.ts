@@ -1,21 +1,17 @@
 import type { Redis } from 'ioredis';
-import { compareEntryIds, groupOf, streamOf } from '../../transport/redis.js';
+import { isTransient } from '../../shared/errors.js';
+import { compareEntryIds, groupOf, isWrongType, streamOf } from '../../transport/redis.js';
 
 const STREAMS = ['trade.opened', 'trade.closed'];
 const NOTHING = '0-0';
 
 type Fields = Readonly<Record<string, string | number | null>>;
 
-/** How much of the trades on the streams was not taken yet; null = Redis does not answer. */
-export async function streamsBacklog(redis: Redis): Promise<number | null> {
-  try {
-    let left = 0;
-    for (const type of STREAMS) left += await leftOf(redis, type);
-    return left;
-  } catch {
-    // Whoever asks goes on without an answer: Redis may be away for as long as it likes.
-    return null;
-  }
+/** How much of the trades on the streams was not taken yet. Throws when Redis does not answer (a passing error), or refuses to tell. */
+export async function streamsBacklog(redis: Redis): Promise<number> {
+  let left = 0;
+  for (const type of STREAMS) left += await leftOf(redis, type);
+  return left;
 }
 
 /** Whether all that was on the streams of trades at a moment is taken. What comes after it is not waited for: there is always more. */
@@ -25,7 +21,7 @@ export class StreamsWait {
 
   constructor(private readonly redis: Redis) {}
 
-  /** How much is left of it; 0 = nothing. null = Redis does not answer, so nobody knows. */
+  /** How much is left of it; 0 = nothing. null = Redis does not answer, so nobody knows. Throws what will not pass by itself. */
   async left(): Promise<number | null> {
     try {
       for (const type of STREAMS)
@@ -34,8 +30,9 @@ export class StreamsWait {
       for (const [type, mark] of this.marks)
         if (!(await isTaken(this.redis, type, mark))) left += Math.max(1, await leftOf(this.redis, type));
       return left;
-    } catch {
-      return null;
+    } catch (error) {
+      if (isTransient(error)) return null;
+      throw error;
     }
   }
 }
@@ -50,19 +47,29 @@ async function isTaken(redis: Redis, type: string, mark: string): Promise<boolea
 }
 
 async function newestOf(redis: Redis, type: string): Promise<string> {
-  if ((await redis.xlen(streamOf(type))) === 0) return NOTHING;
+  if ((await lengthOf(redis, type)) === 0) return NOTHING;
   const stream = asRecord((await redis.xinfo('STREAM', streamOf(type))) as (string | number | null)[]);
   return String(stream['last-generated-id']);
 }
 
 /** Entries behind the group's place, and those that it was given and did not acknowledge; a stream without the group waits as a whole. */
 async function leftOf(redis: Redis, type: string): Promise<number> {
-  const length = await redis.xlen(streamOf(type));
+  const length = await lengthOf(redis, type);
   if (length === 0) return 0;
   const group = await ourGroup(redis, type);
   if (!group) return length;
   // Redis does not know the lag of a stream that lost entries in the middle: then what is pending has to do.
   return Number(group['lag'] ?? 0) + Number(group['pending'] ?? 0);
+}
+
+/** A key that is no stream is somebody's mistake, which readers say for as long as it stands. It holds no trades: nothing is waited for. */
+async function lengthOf(redis: Redis, type: string): Promise<number> {
+  try {
+    return await redis.xlen(streamOf(type));
+  } catch (error) {
+    if (isWrongType(error)) return 0;
+    throw error;
+  }
 }
 
 async function ourGroup(redis: Redis, type: string): Promise<Fields | undefined> {

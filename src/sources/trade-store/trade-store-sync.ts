@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../../config.js';
 import { CONFIG } from '../../config.js';
-import { isTransient, messageOf } from '../../shared/errors.js';
+import { isTransient, messageOf, refusalOf } from '../../shared/errors.js';
 import type { ImportReport } from './import-report.js';
 import type { StoreAddress } from './open-source.js';
 import { openSource } from './open-source.js';
@@ -91,19 +91,18 @@ export class TradeStoreSync {
     }
   }
 
-  /** Waits as long as it takes: as long as Redis does not answer, nobody knows what is still to come. */
+  /** Waits as long as it takes: as long as Redis does not tell, nobody knows what is still to come. */
   private async letStreamsBeRead(): Promise<void> {
     const { signal } = this.stopping;
     const redis = ownRedis(this.config);
     const wait = new StreamsWait(redis);
     let told: string | null = null;
     try {
-      for (let left = await wait.left(); left !== 0 && !signal.aborted; left = await wait.left()) {
-        const why = left === null ? 'Redis, which does not answer' : 'trades on the streams to be taken';
-        const message = `waits for ${why}${left === null ? '' : `: ${left} messages are left`}`;
-        this.current = { status: 'waiting', message };
-        if (why !== told) this.logger.warn(`the import of the trade store ${message}`);
-        told = why;
+      for (let wanted = await wanting(wait); wanted && !signal.aborted; wanted = await wanting(wait)) {
+        this.current = wanted;
+        const [why] = wanted.message.split(': ');
+        if (why !== told) this.logger.warn(`the import of the trade store ${wanted.message}`);
+        told = why!;
         await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
       }
     } finally {
@@ -139,5 +138,23 @@ export class TradeStoreSync {
     const said = this.current.message;
     this.current = { status: 'failed', message: error instanceof SourceError ? message : away };
     if (said !== this.current.message) this.logger.warn(`the trade store could not be imported: ${message}`);
+  }
+}
+
+/** What the import waits for before it may begin; null = for nothing. What Redis refuses, it refuses until somebody lets us: that is a failure. */
+async function wanting(wait: StreamsWait): Promise<TradeStoreState | null> {
+  try {
+    const left = await wait.left();
+    if (left === 0) return null;
+    const message =
+      left === null
+        ? 'waits for Redis, which does not answer'
+        : `waits for trades on the streams to be taken: ${left} messages are left`;
+    return { status: 'waiting', message };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    const message = `waits for leave to look at the streams of trades, which Redis refuses (${refusal})`;
+    return { status: 'failed', message };
   }
 }

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { reportLines, runCase, runDirectory, runFile } from '../../conformance/run.js';
 
-const results = runDirectory(join(__dirname, '../../conformance/cases'));
-
-describe('the shared cases', () => {
-  it.each(results.map((result) => [`${result.file} ${result.id}`, result] as const))(
-    '%s',
-    (_name, result) => {
-      expect(result.reasons).toEqual([]);
-      expect(result.status).toBe('passed');
-    },
+const namedResults = (folder: string) =>
+  runDirectory(join(__dirname, '../../conformance', folder)).map(
+    (result) => [`${result.file} ${result.id}`, result] as const,
   );
+
+describe.each(['cases', 'derived'])('the %s', (folder) => {
+  it.each(namedResults(folder))('%s', (_name, result) => {
+    expect(result.reasons).toEqual([]);
+    expect(result.status).toBe('passed');
+  });
 });
 
 describe('the runner', () => {
@@ -20,6 +20,17 @@ describe('the runner', () => {
     const result = runCase({ ...base, expect: { winRate: 0.5, profitFactor: 3 } });
     expect(result.status).toBe('failed');
     expect(result.reasons).toEqual([expect.stringMatching(/^winRate: expected 0.5, got 0.666/)]);
+  });
+
+  it('reads what Python writes for a number that is none, and keeps digits that a double has no place for', () => {
+    const file = (expect: string) =>
+      `{"format":"portfolio-conformance/1","cases":[{"id":"x","tolerance":0,"note":"a -NaN, \\"Infinity\\" 1234567890123456789","input":{"pnls":[1.00,123456789012345678.25]},"expect":${expect}}]}`;
+    expect(runFile('a.json', file('{"profitFactor":NaN,"netProfit":123456789012345679.25}'))).toEqual([
+      { file: 'a.json', id: 'x', status: 'passed', reasons: [] },
+    ]);
+    expect(runFile('a.json', file('{"profitFactor":-Infinity,"netProfit":123456789012345679.26}'))).toEqual([
+      expect.objectContaining({ status: 'failed' }),
+    ]);
   });
 
   it('skips and names an expected key that nothing answers', () => {

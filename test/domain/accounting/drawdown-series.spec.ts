@@ -162,7 +162,7 @@ describe('ratios to the drawdown', () => {
         ratios.painIndex([]),
         ratios.recoveryFactor([]),
       ].map(({ reason }) => reason),
-    ).toEqual(['no_drawdown', 'no_returns', 'no_returns', 'too_few', 'no_returns', 'no_drawdown']);
+    ).toEqual(['no_drawdown', 'no_returns', 'no_returns', 'too_few', 'no_returns', 'no_returns']);
   });
 
   it('agree with the exact drawdown', () => {

@@ -85,13 +85,21 @@ describe('the time-weighted return', () => {
     expect(weighted.chainLinked([]).reason).toBe('no_returns');
     expect(
       text(
-        weighted.linkedPeriods([
-          { start: d(100), end: d(110) },
-          { start: d(210), end: d(231) },
-        ]).value,
+        weighted.linkedPeriods(
+          [
+            { start: d(100), end: d(160), flow: d(50) },
+            { start: d(210), end: d(231), flow: d(0) },
+          ],
+          'end',
+        ).value,
       ),
     ).toBe('0.21');
-    expect(weighted.linkedPeriods([{ start: d(0), end: d(110) }]).reason).toBe('no_capital');
+    expect(weighted.linkedPeriods([{ start: d(0), end: d(110), flow: d(0) }], 'end').reason).toBe(
+      'no_capital',
+    );
+    expect(text(weighted.linkedPeriods([{ start: d(50), end: d(110), flow: d(50) }], 'start').value)).toBe(
+      '0.1',
+    );
   });
 
   it('becomes a rate of a year', () => {

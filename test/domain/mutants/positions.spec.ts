@@ -1,7 +1,6 @@
-import { positionsOf } from '../../../src/positions/domain/position.js';
 import type { OpenRow } from '../positions/facts.js';
 import { closed, d, opened, text } from '../positions/facts.js';
-import { ledger } from '../positions/ledger.js';
+import { ledger, positionsOf } from '../positions/ledger.js';
 
 const at = (price: string) => ({ price: d(price), at: 50, source: 'mark_price' as const });
 const bookOf = (...rows: OpenRow[]) => ledger(rows.map(opened)).book;

@@ -1,7 +1,12 @@
 import type { Booking, Discrepancy } from '../../../src/positions/domain/changes.js';
 import type { Folded } from '../../../src/positions/domain/fold-trades.js';
 import { foldTrades } from '../../../src/positions/domain/fold-trades.js';
+import type { Position } from '../../../src/positions/domain/position.js';
+import { basesOf, positionAt } from '../../../src/positions/domain/position.js';
+import type { SymbolBook } from '../../../src/positions/domain/symbol-book.js';
 import type { Trade } from '../../../src/positions/domain/trade.js';
+import type { Mark } from '../../../src/positions/domain/valuation.js';
+import type { Micros } from '../../../src/ledger/facts.js';
 import { Decimal } from '../../../src/shared/decimal.js';
 import type { TradeFact } from './facts.js';
 import { d, entryOf, text } from './facts.js';
@@ -53,3 +58,7 @@ export function held({ book }: Ledger, side: 'LONG' | 'SHORT' = 'LONG'): unknown
   const { quantity, costBasis, trades } = book.holding(side);
   return [quantity.toString(), costBasis.toString(), trades];
 }
+
+/** Both sides of a symbol, valued at one mark. */
+export const positionsOf = (book: SymbolBook, mark: Mark | undefined, staleBefore: Micros): Position[] =>
+  basesOf(book).map((base) => positionAt(base, mark, staleBefore));

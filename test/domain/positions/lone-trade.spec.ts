@@ -133,6 +133,8 @@ const happened = fc.array(
 );
 
 describe('trades told whole among others', () => {
+  let runs = 0;
+
   it('leave what the fold of all facts says, row for row', () => {
     fc.assert(
       fc.property(happened, (rounds) => {
@@ -151,9 +153,11 @@ describe('trades told whole among others', () => {
           ...bookRows(book),
         });
         aloneInAll += symbol.tookAlone;
+        runs += 1;
       }),
       { numRuns: Number(process.env['RUNS'] ?? 1_000) },
     );
-    expect(aloneInAll).toBeGreaterThan(500);
+    // However many runs there were: every other one at least took the short way.
+    expect(aloneInAll).toBeGreaterThan(runs / 2);
   });
 });

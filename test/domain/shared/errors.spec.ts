@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { TransientError, codeOf, isTransient, messageOf } from '../../../src/shared/errors.js';
+import { TransientError, codeOf, isTransient, messageOf, refusalOf } from '../../../src/shared/errors.js';
 
 const withCode = (code: string): Error => Object.assign(new Error('it failed'), { code });
 
@@ -14,6 +14,11 @@ describe('a condition that passes by itself', () => {
     'Client has encountered a connection error and is not queryable',
     'Client was closed and is not queryable',
     'Cannot use a pool after calling end on the pool',
+    // And what ioredis says.
+    'Connection is closed.',
+    'Command timed out',
+    "Socket timeout. Expecting data, but didn't receive any in 5000ms.",
+    'Reached the max retries per request limit (which is 1). Refer to "maxRetriesPerRequest" option for details.',
   ];
   test.each(SAID)('is “%s”', (message) => expect(isTransient(new Error(message))).toBe(true));
 
@@ -35,6 +40,37 @@ describe('a condition that passes by itself', () => {
       'ECONNRESET',
       'read ECONNRESET',
     ]);
+  });
+});
+
+describe('what Redis answers', () => {
+  const replied = (message: string) => Object.assign(new Error(message), { name: 'ReplyError' });
+
+  test.each([
+    'LOADING Redis is loading the dataset in memory',
+    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+    "READONLY You can't write against a read only replica.",
+    'BUSY Redis is busy running a script.',
+  ])('passes: %s', (message) => {
+    expect(isTransient(replied(message))).toBe(true);
+    expect(refusalOf(replied(message))).toBeNull();
+  });
+
+  test.each([
+    ['NOPERM', "NOPERM User default has no permissions to run the 'xlen' command"],
+    ['WRONGTYPE', 'WRONGTYPE Operation against a key holding the wrong kind of value'],
+    ['NOAUTH', 'NOAUTH Authentication required.'],
+    // What a key or a person called by such words is told in the middle is no condition.
+    ['ERR', "ERR unknown command 'LOADING', connection ended"],
+    ['ERR', 'a script said this'],
+  ])('stays, and has the code %s', (code, message) => {
+    expect(isTransient(replied(message))).toBe(false);
+    expect(refusalOf(replied(message))).toBe(code);
+  });
+
+  test('is not what a driver says by itself, and nothing that is no error', () => {
+    expect(refusalOf(new Error('NOPERM'))).toBeNull();
+    expect(refusalOf('NOPERM')).toBeNull();
   });
 });
 

@@ -111,6 +111,10 @@ describe('the symbol', () => {
     ['BTC/USDT:USDT', 'BTC/USDT:USDT'],
     ['BTCUSD_PERP', 'BTCUSD_PERP'],
     ['A'.repeat(40), 'A'.repeat(40)],
+    // As the exchange lists some: the same name as over its own connection.
+    ['币安人生USDT', 'U:5E01:5B89:4EBA:751FUSDT'],
+    [' 币安人生usdt', 'U:5E01:5B89:4EBA:751FUSDT'],
+    ['U:5E01:5B89:4EBA:751FUSDT', 'U:5E01:5B89:4EBA:751FUSDT'],
   ])('%j is %j', (symbol, expected) => {
     expect(outcome('trade.opened', { ...opened, symbol })).toMatchObject({ symbol: expected });
   });
@@ -125,6 +129,11 @@ describe('the symbol', () => {
     '-BTC',
     '\ud800',
     'BTCUSDT;',
+    'ªBTCUSDT',
+    'BTCªUSDT', // a letter without case that looks like one of ours
+    '币安人生币安人生币安USDT', // longer than a name may be, written out
+    '币安 USDT',
+    '-币安USDT',
     'A'.repeat(41),
   ])('is refused when it is %j', (symbol) => {
     for (const type of ['trade.opened', 'trade.closed', 'market.tick', 'position.snapshot'] as const) {

@@ -55,6 +55,11 @@ export function asFall(depth: Decimal): Decimal {
   return depth.negated();
 }
 
+/** The fall at every level as a fraction ≥ 0; null where the peak is not above zero. */
+export function fallsOf(levels: readonly Decimal[]): (Decimal | null)[] {
+  return underwater(levels).map((fall) => fall.fraction);
+}
+
 /** How far below the peak the series ends, as a fraction ≥ 0; null of nothing or when the peak is not above zero. */
 export function currentDrawdown(levels: readonly Decimal[]): Decimal | null {
   return underwater(levels).at(-1)?.fraction ?? null;

@@ -10,8 +10,14 @@ export interface Valuation {
 /**
  * When the flow of a valuation happened: at the `end` of the step, so that the value straight before it was value − flow,
  * or at its `start`, so that it worked from the valuation before. A flow booked on the curve at its own moment is `end`.
+ * `in-first`: what comes in works from the start of its step, what goes out worked until its end.
  */
-export type FlowTiming = 'end' | 'start';
+export type FlowTiming = 'end' | 'start' | 'in-first';
+
+/** Whether a flow works in its own step. */
+export function worksAtOnce(flow: Decimal, timing: FlowTiming): boolean {
+  return timing === 'start' || (timing === 'in-first' && flow.isPositive());
+}
 
 /** Units are shares of the account: a flow buys or sells them at the index, nothing else does. */
 interface Curve {
@@ -37,7 +43,7 @@ function nextPoint(curve: Curve, { value, flow }: Valuation, timing: FlowTiming)
   if (curve.units === null) return firstPoint(value);
   if (curve.units.isZero()) return resumed(curve.index, value);
   if (flow.isZero()) return { index: priceOf(value, curve.units), units: curve.units };
-  const atFlow = timing === 'start' ? curve.index : priceOf(value.minus(flow), curve.units);
+  const atFlow = worksAtOnce(flow, timing) ? curve.index : priceOf(value.minus(flow), curve.units);
   if (!atFlow.isPositive())
     return value.isPositive() ? firstPoint(value) : { index: Decimal.ZERO, units: curve.units };
   const units = curve.units.plus(flow.dividedBy(atFlow, RATIO_PLACES));

@@ -1,7 +1,7 @@
 import { Decimal } from '../../../shared/decimal.js';
 import { RATIO_PLACES } from '../statistics/closed-trade.js';
 import { type Statistic, known, mapKnown, unknown } from '../statistics/statistic.js';
-import { type FlowTiming, type Valuation, flowAdjustedIndex } from './flow-index.js';
+import { type FlowTiming, type Valuation, flowAdjustedIndex, worksAtOnce } from './flow-index.js';
 
 /** Time-weighted return over all valuations, a fraction: the index chain-linked, flows left out. null below one. */
 export function timeWeightedReturn(valuations: readonly Valuation[], timing: FlowTiming): Statistic<Decimal> {
@@ -32,12 +32,20 @@ export function chainLinked(returns: readonly Decimal[]): Statistic<Decimal> {
   return known(growth.minus(Decimal.ONE));
 }
 
+/** A stretch between two valuations: + flow came in during it, − went out. */
+export interface SubPeriod {
+  readonly start: Decimal;
+  readonly end: Decimal;
+  readonly flow: Decimal;
+}
+
 /** The growth of sub-periods, each from its own start to its end, linked into one; null when one starts from nothing. */
-export function linkedPeriods(periods: readonly { start: Decimal; end: Decimal }[]): Statistic<Decimal> {
+export function linkedPeriods(periods: readonly SubPeriod[], timing: FlowTiming): Statistic<Decimal> {
   const returns: Decimal[] = [];
-  for (const { start, end } of periods) {
-    if (!start.isPositive()) return unknown('no_capital');
-    returns.push(end.dividedBy(start, RATIO_PLACES).minus(Decimal.ONE));
+  for (const { start, end, flow } of periods) {
+    const growth = stepGrowth(start, { value: end, flow }, timing);
+    if (growth === null) return unknown('no_capital');
+    returns.push(growth.minus(Decimal.ONE));
   }
   return chainLinked(returns);
 }
@@ -53,7 +61,8 @@ export function annualised(total: Statistic<Decimal>, years: number): Statistic<
 
 /** What one unit of money became in a step; null when nothing was there to grow. */
 function stepGrowth(before: Decimal, valuation: Valuation, timing: FlowTiming): Decimal | null {
-  const start = timing === 'start' ? before.plus(valuation.flow) : before;
-  const end = timing === 'start' ? valuation.value : valuation.value.minus(valuation.flow);
+  const atOnce = worksAtOnce(valuation.flow, timing);
+  const start = atOnce ? before.plus(valuation.flow) : before;
+  const end = atOnce ? valuation.value : valuation.value.minus(valuation.flow);
   return start.isPositive() ? end.dividedBy(start, RATIO_PLACES) : null;
 }

@@ -11,6 +11,15 @@ export function mean(
   return known(Decimal.sum(values).dividedBy(Decimal.integer(values.length), RATIO_PLACES));
 }
 
+/** The middle of sorted values; null of nothing. */
+export function median(values: readonly Decimal[]): Statistic<Decimal> {
+  if (values.length === 0) return unknown('no_trades');
+  const sorted = [...values].sort((left, right) => left.compare(right));
+  const upper = sorted[Math.floor(sorted.length / 2)]!;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1]!;
+  return known(upper.plus(lower).dividedBy(Decimal.integer(2), RATIO_PLACES));
+}
+
 /** The largest value; null of nothing. */
 export function largest(
   values: readonly Decimal[],
@@ -34,6 +43,11 @@ export function smallest(
 /** Mean PnL of all trades. */
 export function averagePnl(trades: readonly ClosedTrade[]): Statistic<Decimal> {
   return mean(trades.map((trade) => trade.pnl));
+}
+
+/** Median PnL of all trades (of an even number, the mean of the middle two); null without trades. */
+export function medianPnl(trades: readonly ClosedTrade[]): Statistic<Decimal> {
+  return median(trades.map((trade) => trade.pnl));
 }
 
 /** Mean PnL of the trades that gained, > 0; null with none. */

@@ -1,4 +1,4 @@
-import { annualReturn, perPeriodRate } from './growth.js';
+import { annualReturn, perPeriodRate, totalReturn } from './growth.js';
 import { type Returns, deviation, meanReturn, sum, varies } from './moments.js';
 import { type Statistic, known, mapKnown, unknown } from './statistic.js';
 
@@ -73,6 +73,33 @@ export function informationRatio(
   return mapKnown(trackingError(returns, benchmark, 1), (spread) =>
     mapKnown(meanReturn(active(returns, benchmark)), (mean) =>
       spread === 0 ? unknown('no_variation') : known((mean / spread) * Math.sqrt(periodsPerYear)),
+    ),
+  );
+}
+
+/** Treynor ratio: total growth above the risk-free rate of the whole time ÷ beta (Treynor 1965); null when beta is zero. */
+export function treynorRatio(returns: Returns, benchmark: Returns, riskFree: number): Statistic<number> {
+  return mapKnown(beta(returns, benchmark), (slope) =>
+    mapKnown(totalReturn(returns), (total) =>
+      slope === 0 ? unknown('no_variation') : known((total - riskFree) / slope),
+    ),
+  );
+}
+
+/** Batting average: periods that beat the benchmark ÷ all periods, a fraction; null of nothing. */
+export function battingAverage(returns: Returns, benchmark: Returns): Statistic<number> {
+  return meanReturn(active(returns, benchmark).map((value) => (value > 0 ? 1 : 0)));
+}
+
+/** Growth in rising markets against that in falling ones: up capture ÷ down capture; null as either, or when the latter is 0. */
+export function upDownCapture(
+  returns: Returns,
+  benchmark: Returns,
+  periodsPerYear: number,
+): Statistic<number> {
+  return mapKnown(captureRatio(returns, benchmark, periodsPerYear, 'up'), (up) =>
+    mapKnown(captureRatio(returns, benchmark, periodsPerYear, 'down'), (down) =>
+      down === 0 ? unknown('no_variation') : known(up / down),
     ),
   );
 }

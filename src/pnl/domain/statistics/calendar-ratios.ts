@@ -31,6 +31,22 @@ export function calendarSortino(trades: CalendarTrades, daysPerYear: number): St
   });
 }
 
+/**
+ * Calmar ratio of trades by the calendar, as freqtrade has it: mean daily profit share in percent ÷ the deepest relative
+ * fall of the balance, a fraction × √days per year. null when the balance never fell.
+ */
+export function calendarCalmar(
+  trades: CalendarTrades,
+  deepestFall: number,
+  daysPerYear: number,
+): Statistic<number> {
+  return mapKnown(dailyProfitShare(trades), (daily) =>
+    deepestFall === 0
+      ? unknown('no_drawdown')
+      : known(((daily * 100) / deepestFall) * Math.sqrt(daysPerYear)),
+  );
+}
+
 function profitShares({ pnls, startingBalance }: CalendarTrades): Statistic<number[]> {
   if (pnls.length === 0) return unknown('no_trades');
   if (!startingBalance.isPositive()) return unknown('no_capital');

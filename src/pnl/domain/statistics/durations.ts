@@ -1,6 +1,5 @@
 import { Decimal } from '../../../shared/decimal.js';
-import { mean } from './averages.js';
-import { RATIO_PLACES } from './closed-trade.js';
+import { mean, median } from './averages.js';
 import { type Statistic, known, unknown } from './statistic.js';
 
 /** When a trade was held; both in one unit of the caller's choice. */
@@ -22,15 +21,6 @@ export function averageDuration(trades: readonly HeldTrade[]): Statistic<Decimal
 /** Median holding time (of an even number, the mean of the middle two); null without trades. */
 export function medianDuration(trades: readonly HeldTrade[]): Statistic<Decimal> {
   return median(holdingTimes(trades));
-}
-
-/** The middle of sorted values; null of nothing. */
-function median(values: readonly Decimal[]): Statistic<Decimal> {
-  if (values.length === 0) return unknown('no_trades');
-  const sorted = [...values].sort((left, right) => left.compare(right));
-  const upper = sorted[Math.floor(sorted.length / 2)]!;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1]!;
-  return known(upper.plus(lower).dividedBy(Decimal.integer(2), RATIO_PLACES));
 }
 
 /** The first opening and the last closing among trades; null without any. */

@@ -7,10 +7,21 @@ export function simpleReturns(levels: Returns): Statistic<number[]> {
   return known(levels.slice(1).map((level, index) => level / levels[index]! - 1));
 }
 
+/** Logarithmic returns ln(1 + r): they add up where simple ones compound. null when a period lost everything. */
+export function logReturns(returns: Returns): Statistic<number[]> {
+  if (returns.some((value) => value <= -1)) return unknown('lost_everything');
+  return known(returns.map((value) => Math.log1p(value)));
+}
+
 /** Growth since the start after every period, as a fraction: Π (1 + r) − 1. */
 export function cumulativeReturns(returns: Returns): number[] {
   let growth = 1;
   return returns.map((value) => (growth *= 1 + value) - 1);
+}
+
+/** What an amount at the start has become after every period: start × Π (1 + r). */
+export function growthFrom(returns: Returns, start: number): number[] {
+  return cumulativeReturns(returns).map((growth) => start * (1 + growth));
 }
 
 /** Growth over all periods, a fraction; null of nothing. */

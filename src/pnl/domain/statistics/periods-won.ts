@@ -34,6 +34,16 @@ export function averageFall(returns: Returns): Statistic<number> {
   return meanReturn(returns.filter((value) => value < 0));
 }
 
+/** Mean of the periods that moved at all; null when none did. */
+export function averageMove(returns: Returns): Statistic<number> {
+  return meanReturn(returns.filter((value) => value !== 0));
+}
+
+/** Periods that moved ÷ all periods, a fraction: how much of the time something was at risk; null of nothing. */
+export function timeInMarket(returns: Returns): Statistic<number> {
+  return meanReturn(returns.map((value) => (value === 0 ? 0 : 1)));
+}
+
 /** Σ of gains ÷ |Σ of falls| of a return series; null without a fall. */
 export function returnProfitFactor(returns: Returns): Statistic<number> {
   if (returns.length === 0) return unknown('no_returns');

@@ -26,6 +26,14 @@ export function shortfallBelowVar(returns: Returns, share: number): Statistic<nu
   );
 }
 
+/** Mean of the returns below the normal VaR; that VaR itself where none is below it. null below two returns. */
+export function parametricShortfall(returns: Returns, share: number): Statistic<number> {
+  return mapKnown(parametricValueAtRisk(returns, share), (limit) => {
+    const below = returns.filter((value) => value < limit);
+    return below.length === 0 ? known(limit) : meanReturn(below);
+  });
+}
+
 /** |95th percentile| ÷ |5th percentile|: how the good tail compares with the bad one. null when the bad one is zero. */
 export function tailRatio(returns: Returns): Statistic<number> {
   return mapKnown(quantile(returns, 0.95), (good) =>
@@ -48,7 +56,7 @@ export function normalQuantile(share: number): number {
 }
 
 /** Φ(x): its series near zero and Laplace's continued fraction in the tails, both to double precision. */
-function normalDistribution(x: number): number {
+export function normalDistribution(x: number): number {
   const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
   if (Math.abs(x) > 5) {
     let fraction = Math.abs(x);
