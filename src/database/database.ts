@@ -5,6 +5,7 @@ import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
 import { TransientError, messageOf } from '../shared/errors.js';
+import { executeText, rememberPrepared } from './held.js';
 
 /** One open transaction: everything asked through it is committed or rolled back together. */
 export interface Transaction {
@@ -44,9 +45,7 @@ export class Database implements OnApplicationShutdown {
     try {
       await tx.send({ text: 'BEGIN' });
       if (statementMs !== null) await tx.send(longer(statementMs));
-      const result = await this.orRollBack(client, tx, () => work(tx));
-      await commit(client);
-      return result;
+      return await this.orRollBack(client, tx, () => work(tx));
     } finally {
       await runner.release();
     }
@@ -72,13 +71,18 @@ export class Database implements OnApplicationShutdown {
   private async orRollBack<T>(client: PoolClient, tx: OpenTransaction, work: () => Promise<T>): Promise<T> {
     try {
       const result = await work();
-      await tx.settled();
+      await tx.commit();
       return result;
     } catch (error) {
+      tx.forget();
       const first = await tx.settled().then(() => error, identity);
       // The connection may be what failed; the server rolls back by itself when it is gone, and the first error matters.
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw first;
+      const isRolledBack = await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      );
+      if (!tx.isCommitting || isRolledBack) throw first;
+      throw new CommitUnknownError(`commit: ${messageOf(first)}`, { cause: first });
     }
   }
 }
@@ -89,7 +93,11 @@ const GATHERED_BYTES = 65_536;
 const identity = (error: unknown) => error;
 
 class OpenTransaction implements Transaction {
+  /** COMMIT has left: from here on a connection that breaks leaves it open whether it took effect. */
+  isCommitting = false;
   private readonly sent: Promise<unknown>[] = [];
+  /** Small writes, as texts, that leave together at the next occasion, with COMMIT at the latest. */
+  private held: string[] = [];
   private readonly asked = new Set<Promise<unknown>>();
   /** The last COPY that was asked for; null when none is under way. */
   private copying: Promise<unknown> | null = null;
@@ -110,6 +118,7 @@ class OpenTransaction implements Transaction {
   async query<Row extends object>(statement: string | QueryConfig, values?: unknown[]): Promise<Row[]> {
     if (this.copying) await this.copying;
     this.gather();
+    this.sendHeld();
     const answer = this.ask<Row>(statement, values);
     const done: Promise<boolean> = answer.then(
       () => this.asked.delete(done),
@@ -131,11 +140,30 @@ class OpenTransaction implements Transaction {
   async send(statement: QueryConfig): Promise<void> {
     if (this.copying) await this.copying;
     this.gather();
-    const answer = this.ask(statement);
+    const text = executeText(this.client, statement);
+    if (text !== null) return void this.held.push(text);
+    this.sendHeld();
+    this.sendNow(statement);
+    if (this.stream.writableLength >= GATHERED_BYTES) this.letGo();
+  }
+
+  /** Drops what is held: behind a ROLLBACK it would be done, and outside of any transaction. */
+  forget(): void {
+    this.held = [];
+  }
+
+  private sendHeld(): void {
+    if (this.held.length === 0) return;
+    const text = this.held.join(';');
+    this.held = [];
+    this.sendNow({ text });
+  }
+
+  private sendNow(statement: QueryConfig): void {
+    const answer = this.ask(statement).then(() => rememberPrepared(this.client, statement));
     // Looked at by `settled`; until then a failure is nobody's.
     answer.catch(() => undefined);
     this.sent.push(answer);
-    if (this.stream.writableLength >= GATHERED_BYTES) this.letGo();
   }
 
   append(target: string, rows: string): Promise<void> {
@@ -143,6 +171,7 @@ class OpenTransaction implements Transaction {
     const answer = (async () => {
       await before;
       await Promise.all(this.asked);
+      this.sendHeld();
       await this.settled();
       await this.copy(target, rows);
     })();
@@ -153,6 +182,21 @@ class OpenTransaction implements Transaction {
       });
     this.copying = ended;
     return answer;
+  }
+
+  /**
+   * Commits, in one message with the writes that were held until now. Whatever left before has to have succeeded: a statement that the
+   * driver could not send is missed by nobody but us.
+   */
+  async commit(): Promise<void> {
+    await this.settled();
+    const { held } = this;
+    this.held = [];
+    this.isCommitting = true;
+    const results = [await this.ask([...held, 'COMMIT'].join(';'))].flat();
+    if (results.at(-1)?.command === 'COMMIT') return;
+    // So Postgres ends a transaction in which a statement failed, and calls it no error.
+    throw new Error('the transaction was rolled back: a failure in it was not let through');
   }
 
   /** What follows a COPY on the wire is taken for rows of it, so the driver refuses one in its pipeline: it is closed while nothing is in it. */
@@ -183,6 +227,7 @@ class OpenTransaction implements Transaction {
   private letGo(): void {
     if (!this.gathering) return;
     this.gathering = false;
+    this.sendHeld();
     this.stream.uncork();
   }
 }
@@ -193,15 +238,4 @@ function longer(ms: number): QueryConfig {
     text: `SELECT set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)`,
     values: [String(ms), String(Math.max(ms, 60_000))],
   };
-}
-
-async function commit(client: PoolClient): Promise<void> {
-  try {
-    const { command } = await client.query('COMMIT');
-    if (command === 'COMMIT') return;
-  } catch (error) {
-    throw new CommitUnknownError(`commit: ${messageOf(error)}`, { cause: error });
-  }
-  // So Postgres ends a transaction in which a statement failed, and calls it no error.
-  throw new Error('the transaction was rolled back: a failure in it was not let through');
 }

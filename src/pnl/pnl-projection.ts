@@ -120,7 +120,18 @@ async function addDays(tx: Transaction, staged: readonly Staged<PnlState>[]): Pr
       rows.map(({ delta }) => delta.winningTrades),
     ],
   });
-  // A day that a restatement emptied is no day: a replay would never have made it.
+  await removeEmptied(
+    tx,
+    rows.filter(({ delta }) => delta.closedTrades <= 0),
+  );
+}
+
+/** A day that a restatement emptied is no day: a replay would never have made it. One that gained a closed trade is not empty. */
+async function removeEmptied(
+  tx: Transaction,
+  rows: readonly { readonly accountId: string; readonly day: string }[],
+): Promise<void> {
+  if (rows.length === 0) return;
   await tx.send({
     name: 'pnl-days-emptied',
     text: `DELETE FROM pnl_days USING unnest($1::text[], $2::date[]) AS touched(account_id, day)

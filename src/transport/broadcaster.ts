@@ -52,7 +52,9 @@ export class Broadcaster {
     const now = this.clock.now();
     const due = [...this.book.all()].filter((account) => account.version > 0 && this.isDue(account));
     if (due.length === 0) return;
-    await this.relay.drain();
+    // Never ahead of a version's durable events; mostly they have left already.
+    const waits = due.some(({ accountId, version }) => (this.relay.relayedUpTo(accountId) ?? -1) < version);
+    if (waits) await this.relay.drain();
     for (const account of due) {
       // A version that came meanwhile may not have left yet: it has its own turn.
       if (this.book.find(account.accountId) === account) await this.publishOne(account, now);

@@ -49,6 +49,8 @@ export class GroupReader {
   /** Whether the last look found more than it could take. */
   private backlog = false;
   private ready = false;
+  /** The last look took all there was: it is enough to be woken by what comes next. */
+  private caughtUp = false;
   /** By the process' own clock: the machine's may jump back, and nothing would be due for as long. */
   private reviewedAt = -Infinity;
   private claimedAt = -Infinity;
@@ -66,6 +68,7 @@ export class GroupReader {
   /** Forgets what was read ahead and begins with the pending entries again. */
   startOver(): void {
     this.ready = false;
+    this.caughtUp = false;
     this.ahead = [];
   }
 
@@ -97,8 +100,11 @@ export class GroupReader {
       const claimed = await this.claim();
       if (claimed.length > 0) return claimed;
     }
+    if (this.caughtUp) await this.waitForMore();
     const fresh = await this.readFresh();
-    if (fresh.length === 0) await this.waitForMore();
+    this.caughtUp = !this.backlog;
+    // Nobody sent anything for a second, or others took it: what they took must not wake us entry by entry.
+    if (fresh.length === 0) await this.followGroups();
     return fresh;
   }
 
@@ -124,9 +130,10 @@ export class GroupReader {
   private async prepare(): Promise<void> {
     if (this.redis.status === 'end') await this.redis.connect();
     this.streams = await this.gaps.ensureGroups(STREAMS);
-    this.ready = true;
     // A Redis that lost its memory counts from the beginning.
     this.lastSeen.clear();
+    await this.followGroups();
+    this.ready = true;
     this.reviewedAt = -Infinity;
   }
 
@@ -152,19 +159,10 @@ export class GroupReader {
 
   private async readGroups(from: '0' | '>'): Promise<Received[]> {
     const pipeline = this.redis.pipeline();
+    const { REPLICA, BATCH_SIZE } = this.config;
     for (const stream of this.streams) {
-      const group = groupOf(eventTypeOf(stream));
-      pipeline.callBuffer(
-        'XREADGROUP',
-        'GROUP',
-        group,
-        this.config.REPLICA,
-        'COUNT',
-        this.config.BATCH_SIZE,
-        'STREAMS',
-        stream,
-        from,
-      );
+      const reader = ['GROUP', groupOf(eventTypeOf(stream)), REPLICA] as const;
+      pipeline.callBuffer('XREADGROUP', ...reader, 'COUNT', BATCH_SIZE, 'STREAMS', stream, from);
     }
     const replies = (await pipeline.exec()) ?? [];
     const found: Received[] = [];
@@ -215,6 +213,11 @@ export class GroupReader {
     );
   }
 
+  /** Waits from where the groups stand: what lies behind that was given to somebody, what lies ahead to nobody. */
+  private async followGroups(): Promise<void> {
+    for (const [stream, id] of await this.gaps.deliveredUpTo(this.streams)) this.saw(stream, id);
+  }
+
   /** Only forward: what was pending is older than what was seen, and waiting from there would wake at once. */
   private saw(stream: string, entryId: string): void {
     const seen = this.lastSeen.get(stream);
@@ -223,7 +226,7 @@ export class GroupReader {
 
   /** Blocks until any stream has something new (or a second has passed) without taking it. */
   private async waitForMore(): Promise<void> {
-    const after = this.streams.map((stream) => this.lastSeen.get(stream) ?? '$');
+    const after = this.streams.map((stream) => this.lastSeen.get(stream) ?? '0-0');
     this.waiting = true;
     const reply = await this.redis
       .xread('COUNT', 1, 'BLOCK', BLOCK_MS, 'STREAMS', ...this.streams, ...after)

@@ -23,7 +23,7 @@ const MARKER = 'quantum:portfolio_intelligence:outbox_marker';
 export class OutboxRelay {
   private readonly logger = new Logger('OutboxRelay');
   private lastPublished: string | null = null;
-  private readonly versions = new Map<string, number>();
+  private readonly relayed = new Map<string, number>();
   private said = '';
   private tail: Promise<unknown> = Promise.resolve();
 
@@ -34,9 +34,9 @@ export class OutboxRelay {
     private readonly metrics: Metrics,
   ) {}
 
-  /** The version up to which an account's durable events have left; undefined before the first since start. */
+  /** The version up to which an account's durable events have left, or wait for a stream that takes none; undefined before the first since start. */
   relayedUpTo(accountId: string): number | undefined {
-    return this.versions.get(accountId);
+    return this.relayed.get(accountId);
   }
 
   /** Sends everything that waits when it is called, and again what Redis lost. Throws when Redis or the database is away; nothing is lost by that. */
@@ -51,13 +51,17 @@ export class OutboxRelay {
     const [lost, found] = await Promise.all([this.recover(), unpublished(this.database, BATCH)]);
     let events = lost > 0 ? await unpublished(this.database, BATCH) : found;
     const stuck = new Map<string, string>();
+    const versions = new Map<string, number>();
     while (events.length > 0) {
       this.metrics.outboxPending.set(events.length);
       for (const [type, reason] of await this.send(events)) stuck.set(type, reason);
+      for (const { accountId, version } of events) versions.set(accountId, version);
       events = events.length < BATCH ? [] : await unpublished(this.database, BATCH, [...stuck.keys()]);
     }
     const waiting = stuck.size === 0 ? [] : await unpublished(this.database, BATCH);
     this.metrics.outboxPending.set(waiting.length);
+    // Only now: the events of one version may have been in two lots.
+    for (const [accountId, version] of versions) this.relayed.set(accountId, version);
     this.tell(stuck);
   }
 
@@ -79,7 +83,6 @@ export class OutboxRelay {
     );
     this.lastPublished = last;
     this.metrics.published.inc(left.length);
-    for (const { accountId, version } of left) this.versions.set(accountId, version);
     return failed;
   }
 

@@ -54,13 +54,17 @@ export class StreamGaps {
     else if (made) this.raise(stream, 'its consumer group was gone');
   }
 
+  /** Up to which entry each stream was given to some replica. */
+  async deliveredUpTo(streams: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const groups = await Promise.all(streams.map((stream) => this.groupInfo(stream)));
+    return new Map(streams.map((stream, i) => [stream, String(groups[i]!.get('last-delivered-id'))]));
+  }
+
   /** Looks whether entries were trimmed before the group read them. */
   async look(streams: readonly string[]): Promise<void> {
     for (const stream of streams) {
       const info = pairs(await this.redis.commands.call('XINFO', 'STREAM', stream));
-      const groups = (await this.redis.commands.call('XINFO', 'GROUPS', stream)) as unknown[];
-      const group = groups.map(pairs).find((one) => one.get('name') === groupOf(eventTypeOf(stream)));
-      if (!group) throw new Error(`${stream} lost its consumer group`);
+      const group = await this.groupInfo(stream);
       const removed = Number(info.get('entries-added')) - Number(info.get('length'));
       const read = group.get('entries-read');
       const behind = compareEntryIds(String(group.get('last-delivered-id')), firstIdOf(info)) < 0;
@@ -88,6 +92,14 @@ export class StreamGaps {
       if (messageOf(error).startsWith('BUSYGROUP')) return false;
       throw error;
     }
+  }
+
+  /** Throws when the group is gone: whoever took it takes our place in the stream with it. */
+  private async groupInfo(stream: string): Promise<Map<string, unknown>> {
+    const groups = (await this.redis.commands.call('XINFO', 'GROUPS', stream)) as unknown[];
+    const group = groups.map(pairs).find((one) => one.get('name') === groupOf(eventTypeOf(stream)));
+    if (!group) throw new Error(`${stream} lost its consumer group`);
+    return group;
   }
 
   private async newestId(stream: string): Promise<string> {

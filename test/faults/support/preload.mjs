@@ -20,14 +20,14 @@ const MOMENTS = {
   /** What is committed is about to be acknowledged. */
   xack: { redis: (name) => name === 'xack' },
   /** Facts are written and not committed. */
-  commit: { sql: (text, client) => text === 'COMMIT' && client.wroteFacts },
+  commit: { sql: (text, client) => text.endsWith('COMMIT') && client.wroteFacts, writesBefore: true },
   /** The outbox was sent and is not marked. */
   mark: { sql: (text) => text.startsWith('UPDATE outbox SET published_at = now()') },
   /** The outbox is about to be sent. */
   xadd: { redis: (name) => name === 'xadd' },
 };
 
-const { redis, sql } = MOMENTS[moment] ?? {};
+const { redis, sql, writesBefore } = MOMENTS[moment] ?? {};
 if (redis) {
   const { sendCommand } = Redis.prototype;
   Redis.prototype.sendCommand = function (command, stream) {
@@ -40,8 +40,13 @@ if (sql) {
   pg.Client.prototype.query = function (statement, ...rest) {
     const text = typeof statement === 'string' ? statement : (statement?.text ?? '');
     if (text === 'BEGIN') this.wroteFacts = false;
-    if (text.includes('INTO ledger ')) this.wroteFacts = true;
-    if (sql(text, this)) die();
+    if (/INTO ledger |EXECUTE "ledger-append"/.test(text)) this.wroteFacts = true;
+    if (sql(text, this)) {
+      // Small writes share a message with their COMMIT: they are to be done when the moment comes.
+      const writes = writesBefore && left === 0 ? text.slice(0, -'COMMIT'.length) : '';
+      if (writes !== '') return query.call(this, writes).then(die);
+      die();
+    }
     return query.call(this, statement, ...rest);
   };
 }
