@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 /** No answer for so long: the other end is gone, whatever the operating system believes. */
-export const SILENCE_LIMIT_MS = 5_000;
+export const SILENCE_LIMIT_MS = 3_000;
 const BEAT_MS = 2_000;
 
 /**

@@ -5,7 +5,6 @@ import type { RedisOptions } from 'ioredis';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
 import { messageOf } from '../shared/errors.js';
-import { SILENCE_LIMIT_MS } from './pulse.js';
 import { redisOptions } from './redis-options.js';
 
 /** A frozen server answers nothing and refuses nothing: give a command up after this long. */
@@ -42,7 +41,7 @@ export class RedisConnections implements OnApplicationShutdown {
       ...OPTIONS[role],
       connectTimeout: COMMAND_TIMEOUT_MS,
       // A connection whose other end is gone without a word would be written to for a quarter of an hour.
-      socketTimeout: SILENCE_LIMIT_MS,
+      socketTimeout: COMMAND_TIMEOUT_MS,
       lazyConnect: true,
       connectionName: `portfolio_intelligence:${role}`,
       retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),

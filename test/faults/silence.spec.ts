@@ -51,7 +51,7 @@ for (const [what, pattern] of [
 experiment('a statement that takes long is not taken for a dead connection', async (trial) => {
   const { rig } = trial;
   const day = await begun(trial);
-  const seconds = inFull(9, 40);
+  const seconds = inFull(7, 40);
   await rig.postgres.query(
     `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(${seconds}); RETURN NULL; END $$;
      CREATE TRIGGER slow AFTER INSERT ON trades FOR EACH STATEMENT EXECUTE FUNCTION slow()`,
