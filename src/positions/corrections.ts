@@ -34,9 +34,9 @@ export function applyCorrections(entries: readonly LedgerEntry[]): Corrected {
 }
 
 /** The fact as a correction leaves it: none when it is void, and at its own time when the replacement tells no other. */
-function correctedBy({ replacement }: TradeCorrected, entry: LedgerEntry): LedgerEntry[] {
+function correctedBy({ replacement, source }: TradeCorrected, entry: LedgerEntry): LedgerEntry[] {
   if (replacement === null) return [];
-  const fact = decodeFact(replacement, { accountId: entry.fact.accountId });
+  const fact = decodeFact(replacement, { accountId: entry.fact.accountId, source });
   if (fact.kind !== entry.fact.kind) return [entry];
   return [{ ...entry, fact: fact.timeFrom ? { ...fact, occurredAt: entry.fact.occurredAt } : fact }];
 }

@@ -158,14 +158,14 @@ describe('what a leaf tells', () => {
       value: '9.95',
       evidence: {
         ...{ kind: 'trade.closed', source: 'execution', symbol: 'BTCUSDT', side: 'LONG', quantity: '1' },
-        ...{ entry_price: '100', exit_price: '110', fee: '0.05', opening_fee_share: '0.0333333333333333333' },
-        ...{ reported: null, computed: '9.9166666666666666667', booked: 'computed' },
+        ...{ entry_price: '100', exit_price: '110', fee: '0.05', opening_fee_share: '0.033333333333333333' },
+        ...{ reported: null, computed: '9.916666666666666667', booked: 'computed' },
       },
     });
     // Reported net of everything: its share of the opening fee is added, because the open booked it.
     expect(byEvent.get('partial-2 partial')).toMatchObject({
-      value: '10.9333333333333333333',
-      evidence: { reported: '10.9', opening_fee_share: '0.0333333333333333333', booked: 'reported' },
+      value: '10.933333333333333333',
+      evidence: { reported: '10.9', opening_fee_share: '0.033333333333333333', booked: 'reported' },
     });
     // The late open e0 is the oldest: it and e1 are what the unnamed close of 2 took, half of the reported 10 each.
     expect([byEvent.get('unnamed e0')?.value, byEvent.get('unnamed e1')?.value]).toEqual(['5', '5']);

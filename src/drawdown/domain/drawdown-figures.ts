@@ -61,7 +61,7 @@ export function drawdownFigures(seen: EquityCurve, now: Micros, calendar: Calend
     equityChangeToday: change,
     dayStartEquity: curve.dayStartEquity,
     dailyReturnPct: curve.dayStartEquity.isPositive()
-      ? percent(change.dividedBy(curve.dayStartEquity))
+      ? change.times(Decimal.HUNDRED).dividedBy(curve.dayStartEquity)
       : null,
   };
 }
@@ -84,5 +84,5 @@ function recoveryProgressPct({ peak, trough, current }: EquityCurve): Decimal | 
   if (compareIndex(now, peak) >= 0) return Decimal.HUNDRED;
   const won = now.equity.times(low.units).minus(low.equity.times(now.units)).times(peak.units);
   const lost = peak.equity.times(low.units).minus(low.equity.times(peak.units)).times(now.units);
-  return percent(won.dividedBy(lost));
+  return won.times(Decimal.HUNDRED).dividedBy(lost);
 }

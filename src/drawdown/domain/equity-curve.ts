@@ -1,10 +1,13 @@
 import type { Micros } from '../../ledger/facts.js';
-import { Decimal } from '../../shared/decimal.js';
+import { DIVISION_PLACES, Decimal } from '../../shared/decimal.js';
 import type { Calendar, Day } from '../../shared/periods.js';
 import { weekOf } from '../../shared/periods.js';
 
 /** Places that growth over several series is kept with. */
 const GROWTH_PLACES = 28;
+
+/** Units that a flow buys or sells are kept with more places than anything shown: what is made of them is right at 18. */
+const UNIT_PLACES = 28;
 
 /** A value of the flow-adjusted index, kept as the exact ratio equity ÷ units. */
 export interface IndexPoint {
@@ -85,7 +88,7 @@ export function compareIndex(a: IndexPoint, b: IndexPoint): -1 | 0 | 1 {
 
 /** An index value in today's money: its equity when the units were `units`. Exact when units did not change. */
 export function inUnits(point: IndexPoint, units: Decimal): Decimal {
-  return point.units.equals(units) ? point.equity : point.equity.times(units.dividedBy(point.units));
+  return point.units.equals(units) ? point.equity : point.equity.times(units).dividedBy(point.units);
 }
 
 /** The index itself, rounded half-even at 18 places; 1 at the start of a series. */
@@ -93,13 +96,16 @@ export function indexOf(point: IndexPoint): Decimal {
   return point.equity.dividedBy(point.units);
 }
 
-/** How far `now` lies below `high`: a fraction 0…1; 1 in ruin (whatever was carried over a midnight), 0 when either is not known. */
+/** Of a fraction that is shown as a percent: the percent is right at 18. */
+const FRACTION_PLACES = DIVISION_PLACES + 2;
+
+/** How far `now` lies below `high`: a fraction 0…1, rounded half-even at 20 places; 1 in ruin (whatever was carried over a midnight), 0 when either is not known. */
 export function drawdown(high: IndexPoint | null, now: IndexPoint | null): Decimal {
   if (!high || !now) return Decimal.ZERO;
   if (!now.equity.isPositive()) return Decimal.ONE;
   if (compareIndex(now, high) >= 0) return Decimal.ZERO;
   const was = high.equity.times(now.units);
-  return was.minus(now.equity.times(high.units)).dividedBy(was);
+  return was.minus(now.equity.times(high.units)).dividedBy(was, FRACTION_PLACES);
 }
 
 /** The curve as the clock alone changes it: at midnight the carried value becomes the new day's high and start. */
@@ -139,7 +145,7 @@ export function moveMoney(curve: EquityCurve, amount: Decimal, now: Micros, cale
   if (!running) return equity.isPositive() && amount.isPositive() ? startSeries(moved, equity, now) : moved;
   if (equity.isZero()) return { ...moved, units: Decimal.ZERO };
   if (equity.isNegative()) return touch(moved, { equity: Decimal.ZERO, units: rolled.units }, now);
-  const units = rolled.units.plus(amount.times(rolled.units).dividedBy(rolled.equity));
+  const units = rolled.units.plus(amount.times(rolled.units).dividedBy(rolled.equity, UNIT_PLACES));
   if (!units.isPositive()) return startSeries(moved, equity, now);
   return carryIndex(moved, { equity, units });
 }
@@ -155,7 +161,7 @@ export function rebase(curve: EquityCurve, equity: Decimal, now: Micros, calenda
   const moved = { ...rolled, equity, dayFlows: rolled.dayFlows.plus(difference) };
   if (!equity.isPositive()) return { ...moved, units: Decimal.ZERO };
   if (!rolled.units.isPositive() || !rolled.equity.isPositive()) return startSeries(moved, equity, now);
-  const units = equity.times(rolled.units).dividedBy(rolled.equity);
+  const units = equity.times(rolled.units).dividedBy(rolled.equity, UNIT_PLACES);
   return units.isPositive() ? carryIndex(moved, { equity, units }) : startSeries(moved, equity, now);
 }
 

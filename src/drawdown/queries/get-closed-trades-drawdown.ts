@@ -67,6 +67,6 @@ export class GetClosedTradesDrawdownHandler implements IQueryHandler<GetClosedTr
     ]);
     if (!row) return unknown('no_trades');
     const [balance, peak] = [Decimal.stored(row.balance), Decimal.stored(row.peak)];
-    return known(peak.minus(balance).dividedBy(peak).times(Decimal.HUNDRED));
+    return known(peak.minus(balance).times(Decimal.HUNDRED).dividedBy(peak));
   }
 }

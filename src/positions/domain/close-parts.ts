@@ -41,12 +41,12 @@ export function allocateClose(close: TradeClosed, targets: readonly Trade[]): Cl
   const wanted = closingQuantity(close)?.quantity ?? open;
   const closing = Decimal.min(wanted, open);
   const surplus = wanted.minus(closing);
-  // Divide before multiplying: the share of a close that fits is exactly 1.
-  const share = surplus.isZero() ? Decimal.ONE : closing.dividedBy(wanted);
+  // Multiplied before it is divided, so that only the result is rounded; of a close that fits nothing is.
+  const shareOf = (amount: Decimal) => (surplus.isZero() ? amount : amount.times(closing).dividedBy(wanted));
   const sizes = takeOldestFirst(targets, closing);
   const quantities = sizes.map(({ quantity }) => quantity);
-  const reported = close.reportedPnl ? splitByQuantity(close.reportedPnl.times(share), quantities) : null;
-  const fees = splitByQuantity((close.fee ?? Decimal.ZERO).times(share), quantities);
+  const reported = close.reportedPnl ? splitByQuantity(shareOf(close.reportedPnl), quantities) : null;
+  const fees = splitByQuantity(shareOf(close.fee ?? Decimal.ZERO), quantities);
   const parts = sizes.map((size, i) => ({ ...size, reported: reported?.[i] ?? null, fee: fees[i]! }));
   return { parts, surplus };
 }
@@ -68,7 +68,7 @@ export function splitByQuantity(amount: Decimal, quantities: readonly Decimal[])
   const total = Decimal.sum(quantities);
   let left = amount;
   return quantities.map((quantity, i) => {
-    const part = i === quantities.length - 1 ? left : amount.times(quantity.dividedBy(total));
+    const part = i === quantities.length - 1 ? left : amount.times(quantity).dividedBy(total);
     left = left.minus(part);
     return part;
   });

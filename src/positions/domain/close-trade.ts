@@ -92,7 +92,7 @@ function closePart(book: SymbolBook, close: IdentifiedClose, part: ClosePart, ch
 export function openingFeeShare(trade: Trade, quantity: Decimal): Decimal {
   if (!trade.fee || trade.fee.isZero()) return Decimal.ZERO;
   if (quantity.equals(trade.remaining)) return trade.fee.minus(trade.feeAttributed);
-  return trade.fee.times(quantity.dividedBy(trade.quantity!));
+  return trade.fee.times(quantity).dividedBy(trade.quantity!);
 }
 
 /** Net of everything: long (exit − entry) × quantity, short (entry − exit) × quantity, minus both fees; null without a price. */

@@ -157,12 +157,21 @@ describe('a close that names no trade', () => {
 
   it('does not take trades that opened after it', () => {
     const book = ledger([...LOTS, closed({ at: 20, qty: '4', exit: '130', pnl: '60' })]);
-    // A and B were open: 3 of 4 are closed, and 60 × ¾ = 45 is booked. A's third of it is rounded, B takes the exact rest.
+    // A and B were open: 3 of 4 are closed, and 60 × ¾ = 45 is booked, a third of it for A.
     expect(booked(book)).toEqual([
-      [5, 'A', '1', '14.999999999999999985'],
-      [5, 'B', '2', '30.000000000000000015'],
+      [5, 'A', '1', '15'],
+      [5, 'B', '2', '30'],
     ]);
     expect(doubted(book)).toContainEqual([5, 'over_close', '1']);
+  });
+
+  it('rounds a share of what was reported only once, at the end', () => {
+    const book = ledger([...LOTS, closed({ at: 20, qty: '9', exit: '130', pnl: '1000000' })]);
+    // A third of it, and a third of that: 111111.1… and not 0.333333333333333333 of anything.
+    expect(booked(book)).toEqual([
+      [5, 'A', '1', '111111.111111111111111111'],
+      [5, 'B', '2', '222222.222222222222222222'],
+    ]);
   });
 
   it('takes the lesser id first of two that opened in one microsecond', () => {

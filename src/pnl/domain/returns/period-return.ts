@@ -77,7 +77,7 @@ function timeWeighted(start: Standing | null, end: Standing): Statistic<Decimal>
   // The money that was there is gone; what a later deposit earned belongs to another series.
   if (end.ruins > (start?.ruins ?? 0)) return known(Decimal.HUNDRED.negated());
   const total = end.growth.dividedBy(growth, RATIO_PLACES).minus(Decimal.ONE);
-  return known(total.times(Decimal.HUNDRED));
+  return known(total.times(Decimal.HUNDRED).rounded());
 }
 
 /** For how long money was there: a rate for longer than that would be one that nobody earned. */

@@ -1,11 +1,9 @@
 import { Decimal } from '../../../shared/decimal.js';
 import { RATIO_PLACES } from './closed-trade.js';
-import { significant, squareRoot } from './deviation.js';
-import { profitFactorOf } from './profit-factor.js';
+import { squareRoot } from './deviation.js';
 import type { Statistic, UndefinedReason } from './statistic.js';
-import { known, mapKnown, unknown } from './statistic.js';
+import { known, unknown } from './statistic.js';
 import type { Streaks } from './streaks.js';
-import { rateOf } from './win-rate.js';
 
 /** Exact sums over closed trades, from which every trade statistic follows. Money in the account's currency, net. */
 export interface TradeTotals {
@@ -33,7 +31,7 @@ export interface TradeTotals {
   readonly mfe: Decimal;
 }
 
-/** Statistics over closed trades. Ratios at 28 places; every undefined one is null for a reason. */
+/** Statistics over closed trades. Rounded once, half-even at 18 places; every undefined one is null for a reason. */
 export interface TradeSummary {
   /** Trades with net PnL > 0 ÷ all, percent. */
   readonly winRatePct: Statistic<Decimal>;
@@ -55,30 +53,26 @@ export interface TradeSummary {
   readonly averageMfe: Statistic<Decimal>;
 }
 
-/** Digits a deviation is given with; as `standardDeviation` does. */
-const ROOT_DIGITS = 15;
-
 export function summaryOf(totals: TradeTotals): TradeSummary {
   const { closed, wins, losses, best, worst } = totals;
-  const averageWin = meanOf(totals.grossProfit, wins, 'no_wins');
-  const averageLoss = meanOf(totals.grossLoss, losses, 'no_losses');
+  const [won, lost] = [Decimal.integer(wins), Decimal.integer(losses)];
+  const lossSize = totals.grossLoss.abs();
   return {
-    winRatePct: mapKnown(rateOf(Decimal.integer(wins), Decimal.integer(closed)), (rate) =>
-      known(rate.times(Decimal.HUNDRED)),
-    ),
-    profitFactor: closed === 0 ? unknown('no_trades') : profitFactorOf(totals.grossProfit, totals.grossLoss),
+    winRatePct: ratio(won.times(Decimal.HUNDRED), Decimal.integer(closed), 'no_trades'),
+    profitFactor: ratio(totals.grossProfit, lossSize, closed === 0 ? 'no_trades' : 'no_losses'),
     expectancy: meanOf(totals.pnl, closed, 'no_trades'),
-    averageWin,
-    averageLoss,
-    payoff: mapKnown(averageLoss, (loss) =>
-      mapKnown(averageWin, (win) => known(win.dividedBy(loss.abs(), RATIO_PLACES))),
-    ),
+    averageWin: meanOf(totals.grossProfit, wins, 'no_wins'),
+    averageLoss: meanOf(totals.grossLoss, losses, 'no_losses'),
+    payoff:
+      wins === 0 && losses > 0
+        ? unknown('no_wins')
+        : ratio(totals.grossProfit.times(lost), lossSize.times(won), 'no_losses'),
     sqn: qualityOf(totals),
     best: best ? known(best) : unknown('no_trades'),
     worst: worst ? known(worst) : unknown('no_trades'),
     averageHeld: meanOf(totals.held, totals.timed, whyNone(closed, 'no_times')),
     medianHeld: totals.middle
-      ? known(totals.middle.dividedBy(Decimal.integer(2), RATIO_PLACES))
+      ? known(totals.middle.dividedBy(Decimal.integer(2)))
       : unknown(whyNone(closed, 'no_times')),
     averageMae: meanOf(totals.mae, totals.seen, whyNone(closed, 'no_marks')),
     averageMfe: meanOf(totals.mfe, totals.seen, whyNone(closed, 'no_marks')),
@@ -87,8 +81,12 @@ export function summaryOf(totals: TradeTotals): TradeSummary {
 
 const whyNone = (closed: number, otherwise: UndefinedReason) => (closed === 0 ? 'no_trades' : otherwise);
 
+function ratio(part: Decimal, whole: Decimal, whenNone: UndefinedReason): Statistic<Decimal> {
+  return whole.isZero() ? unknown(whenNone) : known(part.dividedBy(whole));
+}
+
 function meanOf(sum: Decimal, count: number, whenNone: UndefinedReason): Statistic<Decimal> {
-  return count === 0 ? unknown(whenNone) : known(sum.dividedBy(Decimal.integer(count), RATIO_PLACES));
+  return ratio(sum, Decimal.integer(count), whenNone);
 }
 
 /** From exact sums: (n Σx² − (Σx)²) ÷ (n (n − 1)) is the sample variance without any cancellation. */
@@ -97,8 +95,9 @@ function qualityOf({ closed, pnl, squares }: TradeTotals): Statistic<Decimal> {
   const n = Decimal.integer(closed);
   const spread = n.times(squares).minus(pnl.times(pnl));
   const variance = spread.dividedBy(n.times(Decimal.integer(closed - 1)), 2 * RATIO_PLACES);
-  const deviation = significant(squareRoot(variance), ROOT_DIGITS);
-  if (deviation.isZero()) return unknown('no_variation');
-  const mean = pnl.dividedBy(n, RATIO_PLACES);
-  return known(squareRoot(n).times(mean).dividedBy(deviation, RATIO_PLACES));
+  if (variance.isZero()) return unknown('no_variation');
+  // √n × mean ÷ deviation, with one root: of n × mean² ÷ variance, and the sign of the mean.
+  const square = pnl.times(pnl).dividedBy(n.times(variance), 2 * RATIO_PLACES);
+  const quality = squareRoot(square).rounded();
+  return known(pnl.isNegative() ? quality.negated() : quality);
 }

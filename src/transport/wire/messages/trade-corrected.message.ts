@@ -1,5 +1,5 @@
 import { encodeFact } from '../../../ledger/fact-codec.js';
-import type { Inbound, TradeCorrected } from '../../../ledger/facts.js';
+import type { Fact, Inbound, TradeCorrected } from '../../../ledger/facts.js';
 import { Refusal } from '../../../ledger/facts.js';
 import { correctedKey } from '../../../ledger/identity.js';
 import { IsSymbol } from '../constraints.js';
@@ -65,5 +65,10 @@ function readReplacement(
   const fact = decode(type, { ...message, eventType: type, body: nested });
   const sameSymbol = 'eventId' in fact && 'symbol' in fact && fact.symbol === symbol;
   if (!sameSymbol) throw new Refusal('replacement_invalid', 'replacement is no fact of the same symbol');
-  return encodeFact(fact);
+  return encodeFact(asContent(fact));
+}
+
+/** Without what its envelope told: a resend has another one, and says the same. A time of its own stays. */
+function asContent(fact: Fact): Fact {
+  return { ...fact, source: null, occurredAt: fact.timeFrom ? 0 : fact.occurredAt };
 }
