@@ -128,7 +128,7 @@ experiment(
     while (day.sent < wanted) await day.put(rig.redis, day.messages.slice(0, wanted - day.sent));
     const since = Date.now();
     await rig.start('a', { PORTFOLIO_BATCH_SIZE: '500' });
-    const recoveryMs = await rig.recovered(since, inFull(60_000, 3_000_000));
+    const recoveryMs = await rig.recovered(since, inFull(120_000, 3_000_000));
     expect(rig.service.memoryMb()).toBeLessThan(900);
     return recoveryMs;
   },
