@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { Access } from './access/access.js';
 import type { Config } from './config.js';
 import { CONFIG } from './config.js';
+import { ConnectionWatch } from './database/connection-watch.js';
 import { migrate } from './database/migrations.js';
 import { ServiceState } from './health/service-state.js';
 import type { CashFlow } from './ledger/facts.js';
@@ -22,6 +24,8 @@ import { BookFollower } from './transport/book-follower.js';
 import { FactFlow } from './flow/fact-flow.js';
 import { MarkRelay } from './transport/mark-relay.js';
 import { LevelsReader } from './transport/levels-reader.js';
+import { PeerEvents } from './transport/peer-events.js';
+import { SILENCE_LIMIT_MS, keepPulse } from './transport/pulse.js';
 import { Rebuild } from './transport/rebuild.js';
 import { redisOptions } from './transport/redis-options.js';
 import { PeersServer } from './transport/peers.server.js';
@@ -32,6 +36,9 @@ import { IntegrityWatch } from './integrity/integrity-watch.js';
 import { PolicyWatch } from './sources/policy/policy-watch.js';
 
 const RETRY_MS = 1_000;
+
+/** Orchestrators give 30 s and more; closing what is open needs some of them. */
+const DRAIN_LIMIT_MS = 15_000;
 
 /**
  * The order in which the service comes up and goes down. Up: database, schema, what was last seen, the book, and only then messages. Down:
@@ -45,11 +52,13 @@ export class Lifecycle {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly dataSource: DataSource,
+    private readonly databaseConnections: ConnectionWatch,
     private readonly classification: Classification,
     private readonly marks: RecordMarksHandler,
     private readonly levels: LevelsReader,
     private readonly books: BookFollower,
     private readonly streams: RedisStreamsServer,
+    private readonly peerEvents: PeerEvents,
     private readonly rhythm: Rhythm,
     private readonly flow: FactFlow,
     private readonly unitOfWork: UnitOfWork,
@@ -91,12 +100,23 @@ export class Lifecycle {
     await this.patiently('the peers’ door', () => this.openPeersDoor(app));
   }
 
-  /** Finishes what is in hand, then writes and sends what is left. */
+  /**
+   * Finishes what is in hand, then writes and sends what is left. What a database that does not answer keeps us from stays where it is: nothing
+   * of it was acknowledged, and whoever starts next takes it up.
+   */
   async stop(): Promise<void> {
     this.stopping = true;
     this.state.draining();
+    const end = await Promise.race([this.drain(), pause(DRAIN_LIMIT_MS, 'late' as const, { ref: false })]);
+    if (end !== 'late') return;
+    this.logger.warn('not everything could be finished in time: what was not committed is redelivered');
+    this.databaseConnections.cutAll();
+  }
+
+  private async drain(): Promise<void> {
     await this.exchange.stop();
     await this.streams.close();
+    await this.peerEvents.close();
     await this.tradeStore.stop();
     await this.levels.stop();
     await this.policy.stop();
@@ -107,6 +127,7 @@ export class Lifecycle {
 
   private async openDatabase(): Promise<void> {
     if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+    this.databaseConnections.start();
     if (!this.config.MIGRATE) return;
     const applied = await migrate(this.dataSource);
     if (applied.length > 0) this.logger.log(`schema migrated: ${applied.join(', ')}`);
@@ -126,9 +147,11 @@ export class Lifecycle {
         ...redisOptions(this.config),
         retryAttempts: Infinity,
         retryDelay: RETRY_MS,
+        socketTimeout: SILENCE_LIMIT_MS,
       }),
     });
     await peers.listen();
+    for (const connection of peers.unwrap<Redis[]>()) keepPulse(connection);
   }
 
   /** Money the settings say the account starts with is a deposit like any other: its event id makes it happen once. */

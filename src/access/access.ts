@@ -39,6 +39,11 @@ export class Access {
     return looksLikeKey(credential) ? this.keys.find(credential) : this.tokens.remembered(credential);
   }
 
+  /** Whether finding out who this is costs more than a hash, for somebody who never came in before. */
+  isStranger(credential: string): boolean {
+    return this.tokens.areAccepted && !looksLikeKey(credential) && !this.tokens.wasMet(credential);
+  }
+
   /** Who this is. Throws TransientError when the identity provider does not answer. */
   async identify(credential: string): Promise<Caller | Unidentified> {
     const known = this.recognize(credential);

@@ -52,6 +52,11 @@ export class Tokens {
     return found && Date.now() < found.until ? found.caller : null;
   }
 
+  /** Whether a token held when it was checked last, be that long ago: it costs a hash to know, and none can be made up that was met. */
+  wasMet(token: string): boolean {
+    return this.known.size > 0 && this.known.has(keyHash(token));
+  }
+
   /** Who comes with a token; null when it is not valid. Throws TransientError when the provider's keys cannot be had. */
   async verify(token: string): Promise<Caller | null> {
     if (!this.keys || token.length > MOST_CHARACTERS) return null;

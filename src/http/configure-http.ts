@@ -16,6 +16,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { QueryPipe } from './query.pipe.js';
 import { RateLimits } from './rate-limits.js';
 import { setSecurityHeaders } from './security-headers.js';
+import { cutSlowReaders } from './slow-readers.js';
 import { SnapshotsAhead } from './snapshots-ahead.js';
 import { StartedGuard } from './started.guard.js';
 
@@ -47,6 +48,10 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
     next();
   });
   instance.addHook('onResponse', logAccess);
+  const { turnedAway } = app.get(Metrics);
+  cutSlowReaders(instance.server, config.REQUEST_TIMEOUT_MS, () =>
+    turnedAway.inc({ door: 'http', code: 'answer_read_too_slowly' }),
+  );
   serveOpenApi(app);
 }
 

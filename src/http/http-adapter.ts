@@ -5,7 +5,6 @@ import { refuseConnection, refuseExpectation, refuseTunnel } from './client-erro
 import { limitConnections } from './connections.js';
 import { problemOf } from './problem-of.js';
 import { sendProblem } from './problem.filter.js';
-import { cutSlowReaders } from './slow-readers.js';
 
 /** Nothing that we answer is asked with a body; one that comes all the same is read no further than this. */
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -23,16 +22,21 @@ type HttpSettings = Pick<
   'TRUST_PROXY' | 'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS' | 'MAX_CONNECTIONS_PER_ADDRESS'
 >;
 
+const PATIENCE = { silenceMs: SILENCE_MS, keepAliveMs: KEEP_ALIVE_TIMEOUT_MS };
+
 /** Fastify with our limits. What its router cannot even read is answered with a problem document too. */
-export function createHttpAdapter(config: HttpSettings): FastifyAdapter {
+export function createHttpAdapter(
+  config: HttpSettings,
+  { silenceMs, keepAliveMs } = PATIENCE,
+): FastifyAdapter {
   const { REQUEST_TIMEOUT_MS, TRUST_PROXY } = config;
   const adapter = new FastifyAdapter({
     logger: false,
     trustProxy: TRUST_PROXY.length > 0 ? [...TRUST_PROXY] : false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: SILENCE_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionTimeout: silenceMs,
+    keepAliveTimeout: keepAliveMs,
     http: {
       headersTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, REQUEST_TIMEOUT_MS),
@@ -52,6 +56,5 @@ export function createHttpAdapter(config: HttpSettings): FastifyAdapter {
   server.on('checkExpectation', refuseExpectation);
   server.on('connect', refuseTunnel);
   limitConnections(server, config);
-  cutSlowReaders(server, REQUEST_TIMEOUT_MS);
   return adapter;
 }

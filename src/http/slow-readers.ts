@@ -12,9 +12,9 @@ interface Waiting {
 
 /**
  * Cuts connections whose answers wait to be read: a client that takes nothing, or a byte now and then, for `patienceMs`. A limit for
- * silence alone would let him drip for ever.
+ * silence alone would let him drip for ever. `onCut` hears of each.
  */
-export function cutSlowReaders(server: Server, patienceMs: number): void {
+export function cutSlowReaders(server: Server, patienceMs: number, onCut: () => void): void {
   const waiting = new Map<Socket, Waiting | null>();
   server.on('connection', (socket: Socket) => {
     waiting.set(socket, null);
@@ -23,8 +23,11 @@ export function cutSlowReaders(server: Server, patienceMs: number): void {
   const look = () => {
     for (const [socket, before] of waiting) {
       const found = lookedAt(socket, before, patienceMs);
-      if (found === 'too slow') socket.destroy();
-      else waiting.set(socket, found);
+      if (found !== 'too slow') waiting.set(socket, found);
+      else {
+        socket.destroy();
+        onCut();
+      }
     }
   };
   const timer = setInterval(look, Math.min(CHECK_EVERY_MS, patienceMs));

@@ -4,7 +4,8 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
-import { createDataSource } from '../database/data-source.js';
+import { ConnectionWatch } from '../database/connection-watch.js';
+import { createBackends, createDataSource } from '../database/data-source.js';
 import { Database } from '../database/database.js';
 import { Clock, SystemClock } from '../shared/clock.js';
 import { AccountReader } from './account-reader.js';
@@ -39,9 +40,14 @@ export class LedgerModule {
         { provide: CONFIG, useValue: config },
         { provide: Clock, useClass: SystemClock },
         { provide: DataSource, useFactory: () => createDataSource(config) },
+        {
+          provide: ConnectionWatch,
+          inject: [DataSource],
+          useFactory: (dataSource: DataSource) => new ConnectionWatch(dataSource, createBackends(config)),
+        },
         ...shared,
       ],
-      exports: [CONFIG, Clock, DataSource, CqrsModule, ...shared],
+      exports: [CONFIG, Clock, DataSource, ConnectionWatch, CqrsModule, ...shared],
     };
   }
 }

@@ -138,9 +138,13 @@ export class GroupReader {
   }
 
   private async readPending(): Promise<Received[]> {
-    const ahead = new Set(this.ahead.map(({ stream, entryId }) => `${stream} ${entryId}`));
-    const found = await this.readGroups('0');
-    return found.filter(({ stream, entryId }) => !ahead.has(`${stream} ${entryId}`));
+    return this.notHeld(await this.readGroups('0'));
+  }
+
+  /** What we read ahead ourselves is pending too, and its turn comes: taken now, it would be out of order, and taken twice. */
+  private notHeld(found: readonly Received[]): Received[] {
+    const held = new Set(this.ahead.map(({ stream, entryId }) => `${stream} ${entryId}`));
+    return found.filter(({ stream, entryId }) => !held.has(`${stream} ${entryId}`));
   }
 
   /** New entries up to where every stream has been read: one that filled its share may have older ones left than the others' newest. */
@@ -190,7 +194,7 @@ export class GroupReader {
         this.gaps.raise(stream, `${reply[2].length} pending entries were deleted before they were handled`);
       claimed.push(...(await this.received(stream, reply[1])));
     }
-    return claimed;
+    return this.notHeld(claimed);
   }
 
   private async received(stream: string, entries: readonly RawEntry[]): Promise<Received[]> {

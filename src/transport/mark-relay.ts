@@ -6,6 +6,7 @@ import { PriceFlow } from '../flow/price-flow.js';
 import type { MarkObserved, MarkSource } from '../ledger/facts.js';
 import { Decimal } from '../shared/decimal.js';
 import { messageOf } from '../shared/errors.js';
+import { keepPulse } from './pulse.js';
 import { RedisConnections } from './redis.js';
 
 /** Ours alone: between replicas of one service. */
@@ -47,6 +48,7 @@ export class MarkRelay {
       subscriber.subscribe(CHANNEL).catch((error: unknown) => this.warn(error));
     });
     subscriber.connect().catch((error: unknown) => this.warn(error));
+    keepPulse(subscriber);
   }
 
   private async publish(marks: readonly MarkObserved[]): Promise<void> {

@@ -31,12 +31,14 @@ export class PeerRefusalFilter implements RpcExceptionFilter<PeerRefusal> {
  * The door for peers. With `PORTFOLIO_PEER_AUTH=redis` whoever Redis lets publish to these channels comes in, and Redis' own users and
  * rules decide that. With `key` a message carries `api_key`: a question is answered as over HTTP, an event needs the scope admin and every
  * account. The key is taken out of the message here, so that nothing behind can keep it. Questions are counted by their pattern, because
- * Redis does not tell who sends, and by key where there is one. Events are not: nobody would send again what was refused.
+ * Redis does not tell who sends, and by key where there is one. Events are not: nobody would send again what was refused; PeerEvents bounds
+ * what of them may wait.
  */
 @Injectable()
 export class PeerGuard implements CanActivate {
   private readonly logger = new Logger('Peers');
   private readonly rates: PeerRates;
+  private readonly strangers: PeerRates;
 
   constructor(
     private readonly access: Access,
@@ -44,6 +46,7 @@ export class PeerGuard implements CanActivate {
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.rates = new PeerRates(config.PEER_RATE_LIMIT);
+    this.strangers = new PeerRates(config.RATE_LIMIT_REFUSED);
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -57,6 +60,7 @@ export class PeerGuard implements CanActivate {
   }
 
   private async check(key: string | null, message: unknown, channel: string): Promise<true> {
+    if (key !== null && this.access.isStranger(key)) this.countStranger(channel);
     const found = key === null ? 'unknown' : await this.access.identify(key);
     if (typeof found === 'string')
       throw this.refusal(channel, 'credentials_invalid', 'api_key lets nobody in');
@@ -66,6 +70,12 @@ export class PeerGuard implements CanActivate {
     const accountId = typeof asked === 'string' ? asked : 'main';
     if (!maySee(found, accountId)) throw this.refusal(channel, 'account_unknown', `no account ${accountId}`);
     return this.counted(channel, `${channel} ${found.id}`);
+  }
+
+  /** To check a token costs what a thousand keys do. Those that held before are not counted: strangers cannot keep them out. */
+  private countStranger(channel: string): void {
+    if (this.strangers.count('') !== null)
+      throw this.refusal(channel, 'too_many_requests', 'too many unknown tokens');
   }
 
   private counted(channel: string, name: string): true {

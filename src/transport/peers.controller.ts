@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Logger, UseFilters, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
@@ -14,6 +13,7 @@ import {
 import { limitsBody } from '../limits/queries/limits-answer.js';
 import { GetLimits } from '../limits/queries/get-limits.js';
 import { UnknownAccountError } from '../ledger/account-reader.js';
+import { Metrics } from '../ledger/metrics.js';
 import { drawdownBody } from '../portfolio/bodies/drawdown.body.js';
 import { exposureBody } from '../portfolio/bodies/exposure.body.js';
 import { pnlBody } from '../portfolio/bodies/pnl.body.js';
@@ -21,19 +21,13 @@ import { positionsBody } from '../portfolio/bodies/positions.body.js';
 import { GetPortfolio } from '../portfolio/queries/get-portfolio.js';
 import { snapshotBody } from '../portfolio/queries/get-snapshot.js';
 import type { PortfolioState } from '../portfolio/portfolio-state.js';
-import { isTransient, messageOf } from '../shared/errors.js';
+import { messageOf } from '../shared/errors.js';
 import type { Json } from '../shared/json-text.js';
 import { FACT_EVENTS } from './group-reader.js';
-import { DeadLetters } from './dead-letters.js';
-import { Intake, decodeAll } from './intake.js';
-import type { Delivery } from './intake.js';
 import { Levels } from './levels.js';
+import { PeerEvents } from './peer-events.js';
+import { PeerRates } from './peer-rates.js';
 import { PeerGuard, PeerRefusalFilter } from './peer.guard.js';
-import { RedisStreamsServer } from './redis-streams.server.js';
-
-/** A message that came by pub/sub is tried this often. */
-const ATTEMPTS = 5;
-const RETRY_MS = 200;
 
 /** What a peer may ask with: nothing, or the account it means. */
 interface PeerQuestion {
@@ -49,13 +43,13 @@ interface PeerQuestion {
 @UseFilters(PeerRefusalFilter)
 export class PeersController {
   private readonly logger = new Logger('Peers');
+  private readonly said = new PeerRates(1);
 
   constructor(
-    private readonly intake: Intake,
-    private readonly streams: RedisStreamsServer,
+    private readonly events: PeerEvents,
     private readonly queries: QueryBus,
     private readonly levels: Levels,
-    private readonly deadLetters: DeadLetters,
+    private readonly metrics: Metrics,
   ) {}
 
   @EventPattern([...FACT_EVENTS, 'market.tick'], Transport.REDIS)
@@ -75,24 +69,17 @@ export class PeersController {
     try {
       if (eventType === 'market.tick')
         await this.levels.take(eventType, [[Buffer.from(`${Date.now()}-0`), delivery.raw]]);
-      else await this.take(delivery);
+      else if (!this.events.offer(delivery)) this.tooMany(eventType);
     } catch (error) {
       this.logger.error(`${eventType} from a peer is lost: ${messageOf(error)}`);
     }
   }
 
-  /** Nobody sends it again, so what passes by itself is waited for, a little. */
-  private async take(delivery: Delivery, attempt = 1): Promise<void> {
-    try {
-      const outcomes = await this.intake.process(decodeAll([delivery]), (type, event) =>
-        this.streams.dispatch(type, event),
-      );
-      await this.deadLetters.send(outcomes.filter(({ result }) => result === 'refused'));
-    } catch (error) {
-      if (!isTransient(error) || attempt >= ATTEMPTS) throw error;
-      await pause(RETRY_MS * attempt);
-      await this.take(delivery, attempt + 1);
-    }
+  /** Said once in a while: a flood must not fill the log as well. */
+  private tooMany(eventType: string): void {
+    this.metrics.turnedAway.inc({ door: 'peers', code: 'too_many_events' });
+    if (this.said.count(eventType) === null)
+      this.logger.error(`${eventType} from a peer is lost: too many wait already`);
   }
 
   @MessagePattern('portfolio.get_snapshot', Transport.REDIS)

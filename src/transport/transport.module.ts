@@ -16,6 +16,7 @@ import { LevelsReader } from './levels-reader.js';
 import { Levels } from './levels.js';
 import { MarkRelay } from './mark-relay.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { PeerEvents } from './peer-events.js';
 import { PeerGuard } from './peer.guard.js';
 import { PeersController } from './peers.controller.js';
 import { Publisher } from './publisher.js';
@@ -49,6 +50,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     RedisStreamsServer,
     Levels,
     LevelsReader,
+    PeerEvents,
     PeerGuard,
     MarkRelay,
     Publisher,
@@ -65,6 +67,7 @@ import { TradeEventsController } from './trade-events.controller.js';
     FlowModule,
     LevelsReader,
     MarkRelay,
+    PeerEvents,
     Rhythm,
     BookFollower,
     Rebuild,

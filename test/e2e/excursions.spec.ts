@@ -51,7 +51,7 @@ describe('the excursion of an open trade', () => {
   });
 
   test('is not lost by SIGKILL when it is older than a second, and goes on', async () => {
-    await elapsed(Date.now(), 1_300); // Written at least every second; the rest is for a slow machine.
+    await elapsed(Date.now(), 2_500); // Written at least every second; the rest is for a slow machine.
     await stack.service.kill9();
     await stack.startAgain();
     expect(await trade(stack)).toMatchObject({ status: 'OPEN', mae: '-60', mfe: '40' });

@@ -57,7 +57,7 @@ describe('any history', () => {
     const expected = model.expected();
     await eventually(
       async () => expect(await shownBy(stack.service, model.name)).toEqual(shownFrom(expected, new Date())),
-      { timeoutMs: 4_000 },
+      { timeoutMs: 15_000 },
     );
     await expectIdentities(model.name);
   }

@@ -34,21 +34,24 @@ async function usesEveryWay(service: TestService, redis: Redis, peer: ClientProx
     timestamp: new Date().toISOString(),
   });
   await sendFields(redis, streamOf('trade.opened'), [['payload', 'junk']]);
-  await eventually(async () => {
-    // Pub/sub is at most once, and the peers' door opens last: a peer repeats itself, which harms nothing.
-    await firstValueFrom(peer.emit('account.cash_flow', deposit('by-peer')), { defaultValue: undefined });
-    const question = peer.send<Body, Body>('portfolio.get_snapshot', {}).pipe(timeout(2_000));
-    expect(await firstValueFrom(question)).toMatchObject({ version: 2, cash_balance: 20 });
-    expect(await redis.xlen('quantum:dlq:trade.opened')).toBe(1);
-    expect(await redis.xlen(streamOf('portfolio.snapshot_updated'))).toBeGreaterThan(0);
-    expect(await redis.xlen(streamOf('risk.drawdown_update'))).toBeGreaterThan(0);
-    expect(await redis.hget('quantum:state:portfolio', 'balance_usd')).toBe('20');
-    const taken = (await metricsOf(service)).find(
-      ({ name, labels }) => name === 'portfolio_ticks_total' && labels['outcome'] === 'taken',
-    );
-    expect(taken?.value).toBe(1);
-    expect((await service.get('/health')).json()).toMatchObject({ status: 'healthy' });
-  });
+  await eventually(
+    async () => {
+      // Pub/sub is at most once, and the peers' door opens last: a peer repeats itself, which harms nothing.
+      await firstValueFrom(peer.emit('account.cash_flow', deposit('by-peer')), { defaultValue: undefined });
+      const question = peer.send<Body, Body>('portfolio.get_snapshot', {}).pipe(timeout(2_000));
+      expect(await firstValueFrom(question)).toMatchObject({ version: 2, cash_balance: 20 });
+      expect(await redis.xlen('quantum:dlq:trade.opened')).toBe(1);
+      expect(await redis.xlen(streamOf('portfolio.snapshot_updated'))).toBeGreaterThan(0);
+      expect(await redis.xlen(streamOf('risk.drawdown_update'))).toBeGreaterThan(0);
+      expect(await redis.hget('quantum:state:portfolio', 'balance_usd')).toBe('20');
+      const taken = (await metricsOf(service)).find(
+        ({ name, labels }) => name === 'portfolio_ticks_total' && labels['outcome'] === 'taken',
+      );
+      expect(taken?.value).toBe(1);
+      expect((await service.get('/health')).json()).toMatchObject({ status: 'healthy' });
+    },
+    { timeoutMs: 30_000 },
+  );
 }
 
 async function peerOn(redis: TestRedis): Promise<ClientProxy> {

@@ -3,6 +3,7 @@ import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { eventually } from '../support/eventually.js';
 import { httpGet } from '../support/http.js';
+import { metricsOf } from '../support/metrics.js';
 import type { TestService } from '../support/service.js';
 import { startStack, type Stack } from '../support/stack.js';
 
@@ -190,6 +191,13 @@ describe('the built service and clients without manners', () => {
     } finally {
       clearInterval(timer);
     }
+    const cut = (await metricsOf(stack.service)).find(
+      ({ name, labels }) =>
+        name === 'portfolio_turned_away_total' && labels['code'] === 'answer_read_too_slowly',
+    );
+    expect(cut?.labels['door']).toBe('http');
+    // One of them may be cut for what it says while it does not read.
+    expect(cut!.value).toBeGreaterThanOrEqual(1);
   }, 20_000);
 
   test('lets one read that is slow and goes on', async () => {

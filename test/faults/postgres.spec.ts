@@ -57,12 +57,6 @@ postgresOutage('the network to Postgres is half-open', ({ rig }) => ({
   holdMs: inFull(5_000, 60_000),
 }));
 
-postgresOutage('the connections to Postgres are dead for good, new ones are not', ({ rig }) => ({
-  begin: () => rig.toPostgres.halfOpen(),
-  end: () => rig.toPostgres.forget(),
-  holdMs: 2_000,
-}));
-
 postgresOutage('Postgres is slow', ({ rig }) => ({
   begin: () => rig.toPostgres.slow(inFull(700, 2_000)),
   end: () => rig.toPostgres.heal(),

@@ -77,9 +77,10 @@ export async function runToEnd(
   env: Record<string, string | undefined>,
   program = 'dist/main.js',
   args: readonly string[] = [],
+  timeoutMs = 20_000,
 ): Promise<Exit & { logs: string }> {
   const run = launch(env, program, args);
-  const timer = setTimeout(() => void run.end('SIGKILL'), 20_000);
+  const timer = setTimeout(() => void run.end('SIGKILL'), timeoutMs);
   const exit = await run.exited;
   clearTimeout(timer);
   return { ...exit, logs: run.logs() };

@@ -3,6 +3,7 @@ import { eventually } from '../../support/eventually.js';
 import type { Trial } from './experiment.js';
 import type { Load } from './load.js';
 import type { Rig } from './rig.js';
+import { inFull } from './settings.js';
 
 /** What became of messages, by what the processes counted and by what the database keeps. Prices do not count. */
 export interface Counts {
@@ -62,6 +63,6 @@ export async function counted(
       });
       expect(since('quarantine')).toBe(since('refused') + since('differing'));
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: inFull(20_000, 300_000) },
   );
 }

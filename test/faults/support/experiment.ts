@@ -2,7 +2,7 @@ import { Random } from '../../support/generate-random.js';
 import { verifyInvariants } from './invariants.js';
 import type { Load } from './load.js';
 import { Rig, type RigOptions } from './rig.js';
-import { seed as firstSeed } from './settings.js';
+import { LIMIT_MS, seed as firstSeed } from './settings.js';
 
 const LOG_TAIL_CHARACTERS = 4_000;
 
@@ -38,7 +38,7 @@ export function experiments(options: RigOptions = {}) {
   return (
     name: string,
     work: Work,
-    { impossible = null, timeoutMs = 240_000 }: ExperimentOptions = {},
+    { impossible = null, timeoutMs = LIMIT_MS }: ExperimentOptions = {},
   ): void => {
     if (impossible !== null) {
       say(`SKIPPED ${name}: ${impossible}`);

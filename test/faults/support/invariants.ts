@@ -8,8 +8,10 @@ import { allAcknowledged } from '../../support/streams.js';
 import type { Load } from './load.js';
 import { newPrices } from './market.js';
 import type { Rig } from './rig.js';
+import { inFull } from './settings.js';
 
-const PATIENCE = { timeoutMs: 40_000, everyMs: 50 };
+const PATIENCE = { timeoutMs: inFull(40_000, 600_000), everyMs: 50 };
+const REBUILD_LIMIT_MS = inFull(60_000, 900_000);
 
 /** Everything that must hold whatever was done to the service. `loads`: the accounts whose every digit is looked at. */
 export async function verifyInvariants(rig: Rig, loads: readonly Load[], random: Random): Promise<void> {
@@ -87,7 +89,12 @@ async function toldEveryStep({ postgres, publications }: Rig): Promise<void> {
 }
 
 async function rebuildsToTheSame({ postgres }: Rig): Promise<void> {
-  const { code, logs } = await runToEnd({ PORTFOLIO_DATABASE_URL: postgres.url }, resolve('dist/rebuild.js'));
+  const { code, logs } = await runToEnd(
+    { PORTFOLIO_DATABASE_URL: postgres.url },
+    resolve('dist/rebuild.js'),
+    [],
+    REBUILD_LIMIT_MS,
+  );
   expect(logs).not.toContain('repaired');
   expect(code).toBe(0);
 }

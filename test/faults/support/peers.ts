@@ -13,15 +13,30 @@ function asTexts(payload: Payload): Payload {
   return Object.fromEntries(texts) as Payload;
 }
 
+/** A message as a Nest peer emits it: the channel of the stock Redis transport, and what is said on it. */
+function emitted(load: Load, message: Message): readonly [channel: string, text: string] {
+  const { eventType, payload } = wireOf(message, load.random, load.account);
+  return [eventType, `{"pattern":${JSON.stringify(eventType)},"data":${jsonOf(asTexts(payload))}}`];
+}
+
+/** Repeats messages that were told already, as fast as Redis takes them. */
+export async function floodPeers(
+  redis: Redis,
+  load: Load,
+  messages: readonly Message[],
+  times: number,
+): Promise<void> {
+  const pipeline = redis.pipeline();
+  for (let time = 0; time < times; time += 1)
+    for (const message of messages) pipeline.publish(...emitted(load, message));
+  await pipeline.exec();
+}
+
 /** Sends messages as a Nest peer does that emits them: by the stock Redis transport, pub/sub. */
 export async function emitToPeers(redis: Redis, load: Load, messages: readonly Message[]): Promise<void> {
   for (const message of messages) {
-    const { eventType, payload } = wireOf(message, load.random, load.account);
-    const heard = await redis.publish(
-      eventType,
-      `{"pattern":${JSON.stringify(eventType)},"data":${jsonOf(asTexts(payload))}}`,
-    );
-    if (heard === 0) throw new Error(`nobody listens to ${eventType}`);
+    const [channel, text] = emitted(load, message);
+    if ((await redis.publish(channel, text)) === 0) throw new Error(`nobody listens to ${channel}`);
     load.told.add(message);
     load.sent += 1;
   }

@@ -9,6 +9,8 @@ interface Loss {
   left: number;
   /** How many replies were lost so far. */
   lost: number;
+  /** Whether somebody ends the connection afterwards. */
+  readonly cuts: boolean;
 }
 
 /** `deaf`: what the server says is lost; `dead`: nothing passes in either direction. */
@@ -83,7 +85,16 @@ export class FaultProxy {
 
   /** The next `times` replies to what has `pattern` in it are lost, and their connections with them. */
   loseReply(pattern: string, times = 1): { readonly lost: () => number } {
-    const loss = { pattern: Buffer.from(pattern), left: times, lost: 0 };
+    return this.lose(pattern, times, true);
+  }
+
+  /** The same, but nobody ever tells the ends: from then on nothing passes on that connection in either direction. */
+  deaden(pattern: string, times = 1): { readonly lost: () => number } {
+    return this.lose(pattern, times, false);
+  }
+
+  private lose(pattern: string, times: number, cuts: boolean): { readonly lost: () => number } {
+    const loss = { pattern: Buffer.from(pattern), left: times, lost: 0, cuts };
     this.loss = loss;
     return { lost: () => loss.lost };
   }
@@ -113,9 +124,10 @@ export class FaultProxy {
       if (this.mode === 'swallow' || pair.dead) return;
       if (this.loses(chunk)) {
         pair.deaf = true;
-        setTimeout(() => client.destroy(), LOST_AFTER_MS);
+        if (this.loss!.cuts) setTimeout(() => client.destroy(), LOST_AFTER_MS);
       }
       upstream.write(chunk);
+      if (pair.deaf && !this.loss?.cuts) pair.dead = true;
     });
     upstream.on('data', (chunk: Buffer) => {
       if (this.mode === 'swallow' || pair.deaf || pair.dead) return;

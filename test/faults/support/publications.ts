@@ -70,6 +70,8 @@ export class Publications {
     const name = `${type} ${told.account_id}`;
     if (this.seen.has(told.event_id)) return void (this.repeats += 1);
     this.seen.add(told.event_id);
-    this.told.set(name, [...(this.told.get(name) ?? []), told]);
+    const steps = this.told.get(name) ?? [];
+    steps.push(told);
+    this.told.set(name, steps);
   }
 }

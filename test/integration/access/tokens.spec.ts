@@ -11,6 +11,9 @@ import {
   generateKeyPair,
   importJWK,
 } from 'jose';
+import { ClientProxyFactory, Transport } from '@nestjs/microservices';
+import { firstValueFrom, timeout } from 'rxjs';
+import { eventually } from '../../support/eventually.js';
 import { listen, type RunningApp } from '../http/app.js';
 
 const ISSUER = 'https://issuer.example';
@@ -35,6 +38,8 @@ describe('tokens of an identity provider', () => {
       PORTFOLIO_AUTH_JWKS_URL: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/jwks`,
       PORTFOLIO_AUTH_ISSUER: ISSUER,
       PORTFOLIO_AUTH_AUDIENCE: 'portfolio',
+      PORTFOLIO_PEER_AUTH: 'key',
+      PORTFOLIO_RATE_LIMIT_REFUSED: '3',
     });
     await running.start();
   });
@@ -74,6 +79,33 @@ describe('tokens of an identity provider', () => {
     expect(await statusFor(await token({ ...GOOD, scope: ['portfolio:admin'] }))).toBe(200);
     expect(await statusFor(await token({ ...GOOD, portfolio_accounts: undefined }))).toBe(404);
     expect(await statusFor(await token({ ...GOOD, portfolio_accounts: '*' }), '/metrics')).toBe(200);
+  });
+
+  test('of peers that nobody met are verified a few times a minute, and those that held are let in all the same', async () => {
+    const client = ClientProxyFactory.create({
+      transport: Transport.REDIS,
+      options: { host: '127.0.0.1', port: running.redis.port },
+    });
+    await client.connect();
+    const codeOf = (api_key: string): Promise<unknown> =>
+      firstValueFrom(client.send('portfolio.get_snapshot', { api_key }).pipe(timeout(5_000))).then(
+        () => null,
+        ({ code }: { code?: unknown }) => code,
+      );
+    try {
+      const good = await token({ ...GOOD, jti: 'peer' });
+      const met = await eventually(async () => {
+        expect(await codeOf(good)).toBeNull();
+        return good;
+      });
+      const codes: unknown[] = [];
+      for (let one = 0; one < 4; one += 1) codes.push(await codeOf(`a.b.${one}`));
+      expect(codes.slice(0, 2)).toEqual(['credentials_invalid', 'credentials_invalid']);
+      expect(codes.at(-1)).toBe('too_many_requests');
+      expect(await codeOf(met)).toBeNull();
+    } finally {
+      client.close();
+    }
   });
 
   test('are verified once and then known, and the provider is not asked for each', async () => {
