@@ -147,7 +147,8 @@ export class Lifecycle {
         ...redisOptions(this.config),
         retryAttempts: Infinity,
         retryDelay: RETRY_MS,
-        socketTimeout: SILENCE_LIMIT_MS,
+        // The client library's own, which Nest's type does not know and passes on.
+        ...{ socketTimeout: SILENCE_LIMIT_MS },
       }),
     });
     await peers.listen();
