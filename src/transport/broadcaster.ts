@@ -4,6 +4,7 @@ import { CONFIG } from '../config.js';
 import type { Account } from '../ledger/account.js';
 import { Book } from '../ledger/book.js';
 import type { OutboxEvent } from '../ledger/outbox.js';
+import type { PortfolioEvent } from '../portfolio/outbound-events.js';
 import { compatEvents, portfolioEvents } from '../portfolio/outbound-events.js';
 import { OutboxComposer, sealEvent } from '../portfolio/outbox-composer.js';
 import { PublicationRecord } from '../portfolio/publication-record.js';
@@ -115,10 +116,13 @@ export class Broadcaster {
 
   private eventsOf(state: PortfolioState, told: boolean): OutboxEvent[] {
     const { accountId, version } = state;
-    const events = [
-      ...(told ? [] : portfolioEvents(state)),
-      ...(this.config.COMPAT_EVENTS ? compatEvents(state) : []),
+    const seal = (previousVersion: number) => (event: PortfolioEvent) =>
+      sealEvent(accountId, event, { version, previousVersion });
+    // Those of the house leave through the outbox at each version; the others only here, and follow their own last one.
+    const before = this.published.get(accountId)?.version ?? version;
+    return [
+      ...(told ? [] : portfolioEvents(state)).map(seal(version)),
+      ...(this.config.COMPAT_EVENTS ? compatEvents(state) : []).map(seal(before)),
     ];
-    return events.map((event) => sealEvent(accountId, event, { version, previousVersion: version }));
   }
 }

@@ -40,6 +40,23 @@ describe('what the older neighbours read', () => {
     });
   });
 
+  test('each of the emergency stop’s events says which versions it speaks for, and none is left out', async () => {
+    const before = (await newest(stack, 'portfolio.pnl_update'))['version'] as number;
+    for (const id of ['c1', 'c2', 'c3']) {
+      const messages = [1, 2].map((part) => opened(`${id}-${part}`, 'ETHUSDT'));
+      for (const message of messages) await send(stack.redis, 'trade.opened', 'V1', message);
+      await settled(stack.service, stack.redis);
+    }
+    await eventually(async () =>
+      expect((await newest(stack, 'portfolio.pnl_update'))['version']).toBe(before + 6),
+    );
+    for (const type of ['portfolio.pnl_update', 'risk.drawdown_update']) {
+      const all = (await sent(stack, type)).map(({ payload }) => payload as Record<string, number>);
+      for (const [i, event] of all.slice(1).entries())
+        expect(event['previous_version']).toBe(all[i]!['version']);
+    }
+  });
+
   test('the state hashes are fresh, bounded in life and in the old units', async () => {
     await eventually(async () => {
       const state = await stack.redis.hgetall('quantum:state:portfolio');

@@ -96,9 +96,10 @@ function bookClose(book: OracleBook, close: CloseFact): void {
   const asked = quantityOf(close) ?? open;
   const taken = asked.isLess(open) ? asked : open;
   // A surplus is not booked: the reported PnL counts in the share that was open.
-  const share = open.isLess(asked) ? open.dividedBy(asked).rounded18() : Ratio.of('1');
-  const reported = reportedOf(close)?.times(share) ?? null;
-  const fee = Ratio.of(close.fee ?? '0').times(share);
+  const shareOf = (amount: Ratio) =>
+    open.isLess(asked) ? amount.times(open).dividedBy(asked).rounded18() : amount;
+  const [told, fee] = [reportedOf(close), shareOf(Ratio.of(close.fee ?? '0'))];
+  const reported = told && shareOf(told);
   bookParts(book, close, partsOf(targets, taken), { reported, fee });
 }
 
@@ -135,9 +136,9 @@ function bookParts(
   let [reportedLeft, feeLeft] = [of.reported, of.fee];
   parts.forEach(({ trade, quantity }, index) => {
     const isLast = index === parts.length - 1;
-    const share = quantity.dividedBy(whole).rounded18();
-    const reported = isLast ? reportedLeft : (of.reported?.times(share) ?? null);
-    const fee = isLast ? feeLeft : of.fee.times(share);
+    const shareOf = (amount: Ratio) => amount.times(quantity).dividedBy(whole).rounded18();
+    const reported = isLast ? reportedLeft : of.reported && shareOf(of.reported);
+    const fee = isLast ? feeLeft : shareOf(of.fee);
     reportedLeft = reportedLeft === null || reported === null ? null : reportedLeft.minus(reported);
     feeLeft = feeLeft.minus(fee);
     const amount =
@@ -150,7 +151,7 @@ function bookParts(
 
 /** A reported PnL contains the opening fee, which was booked when the trade opened: it is given back here. */
 function openFeeShare(trade: OracleTrade, quantity: Ratio): Ratio {
-  return trade.openFee.times(quantity.dividedBy(trade.quantity).rounded18());
+  return trade.openFee.times(quantity).dividedBy(trade.quantity).rounded18();
 }
 
 function computedPnl(trade: OracleTrade, close: CloseFact, quantity: Ratio): Ratio {
