@@ -64,9 +64,10 @@ export class AccountSync {
   /** Throws Trouble, and what is transient. */
   async run(): Promise<Settled> {
     const { rest, prices, cursors } = this.parts;
-    if (rest.clock.isBehind || rest.clock.isOlderThan(CLOCK_MS)) await rest.measureClock();
-    const ahead = rest.clock.aheadMs;
-    rest.clock.refuseBehind();
+    const { clock } = rest;
+    if (clock.isBehind || clock.isVague || clock.isOlderThan(CLOCK_MS)) await rest.measureClock();
+    const ahead = clock.aheadMs;
+    clock.refuseBehind();
     await prices.share(await rest.premiumIndex((json) => marksOfIndex(json, ahead)));
     // Asked anew each time: a reading that failed on its way through a long hole has kept the steps before that.
     this.cursor = (await cursors.find(this.settings.accountId, this.settings.venue)) ?? this.cursor;
@@ -98,7 +99,7 @@ export class AccountSync {
   private async look(): Promise<Look> {
     const { rest } = this.parts;
     const { accountId } = this.settings;
-    const at = { accountId, atMs: rest.clock.now(), currency: this.currency };
+    const at = { accountId, atMs: rest.clock.earliest, currency: this.currency };
     const { report: holdings, unnamed } = await rest.positionRisk((json) => holdingsReport(json, at));
     this.parts.unnamed(unnamed);
     const balance = await rest.account((json) => balanceReport(json, holdings.positions.length, at));
@@ -110,7 +111,7 @@ export class AccountSync {
   /** Takes what happened until now, and returns what of it is not long ago. */
   private async takeSince(atMs: number): Promise<Happened> {
     const { rest, catchUp, awaited } = this.parts;
-    const untilMs = rest.clock.now();
+    const untilMs = rest.clock.latest;
     const symbols = new Set([...this.heldThere, ...this.parts.held()]);
     const began = this.cursor ?? this.lookingBack(atMs);
     const happened = began

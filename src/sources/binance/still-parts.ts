@@ -6,7 +6,7 @@ import type { Movements } from './movements.js';
 
 /** Wallet and positions as they were at one moment. */
 export interface Look {
-  /** Just before the first of them was asked for, ms by the exchange's clock. */
+  /** The earliest, ms by the exchange's clock, at which the first of them may have been asked for. */
   readonly atMs: number;
   readonly balance: BalanceReport;
   readonly holdings: HoldingsReport;

@@ -179,6 +179,14 @@ describe('patience', () => {
     clock.measured(10_050, 1_000, 1_100);
     expect(clock.aheadMs).toBe(9_000);
   });
+
+  test('the clock is off by half of what the asking took at most', () => {
+    const clock = new ServerClock();
+    clock.measured(10_050, 1_000, 1_101);
+    expect([clock.uncertainMs, clock.latest - clock.earliest, clock.isVague]).toEqual([51, 102, false]);
+    clock.measured(10_050, 1_000, 1_501);
+    expect(clock.isVague).toBe(true);
+  });
 });
 
 test.each([
