@@ -1,4 +1,5 @@
 import { mergeReading, NO_NOTES, type PolicyReading } from '../../../src/limits/domain/policy-reading.js';
+import { useOf } from '../../../src/limits/domain/risk-figures.js';
 import { roomInMoney } from '../../../src/limits/domain/room.js';
 import { strictest } from '../../../src/limits/domain/strictest.js';
 import { ToldLimits } from '../../../src/limits/domain/told-limits.js';
@@ -20,6 +21,15 @@ describe('a limit of a symbol that could not be asked for', () => {
       ['BTCUSDT', '500'],
       ['ETHUSDT', '90'],
     ]);
+  });
+});
+
+describe('what is used of a limit of a symbol', () => {
+  it('is of all its positions, long and short', () => {
+    const positions = ['200', '300', '50'].map((exposure, i) => ({
+      ...{ symbol: i < 2 ? 'BTCUSDT' : 'ETHUSDT', exposure: d(exposure), leverage: d('5') },
+    }));
+    expect(useOf('symbol_exposure', 'BTCUSDT', figures({ positions })).value?.toString()).toBe('500');
   });
 });
 
