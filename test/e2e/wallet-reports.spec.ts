@@ -55,6 +55,15 @@ describe('a wallet that the exchange reports', () => {
     expect(await read(stack, 'pnl')).toMatchObject({ realized_pnl_total: '-10', closed_trades: 0 });
   });
 
+  test('an older report changes nothing beside a newer one that agreed, either', async () => {
+    stack = await startStack();
+    await report(stack, '1000', 300);
+    await report(stack, '1000', 100);
+    await report(stack, '950', 200);
+    expect(await read(stack, 'snapshot')).toMatchObject({ cash_balance: '1000', max_drawdown_pct: '0' });
+    expect(await read(stack, 'pnl')).toMatchObject({ realized_pnl_total: '0' });
+  });
+
   test('holds what a late close of the same batch earned: it is not booked twice', async () => {
     stack = await startStack();
     await report(stack, '1000', 900);
