@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
 import type { Delivery } from './intake.js';
+import { ReadAhead } from './read-ahead.js';
 import { RedisConnections, compareEntryIds, eventTypeOf, groupOf, streamOf } from './redis.js';
 import { StreamGaps } from './stream-gaps.js';
 
@@ -44,10 +45,8 @@ export class GroupReader {
   private streams: readonly string[] = STREAMS;
   private readonly redis: Redis;
   /** Entries read ahead of slower streams: they wait here until the others have caught up with them. */
-  private ahead: Received[] = [];
+  private readonly ahead: ReadAhead;
   private lastSeen = new Map<string, string>();
-  /** Whether the last look found more than it could take. */
-  private backlog = false;
   private ready = false;
   /** The last look took all there was: it is enough to be woken by what comes next. */
   private caughtUp = false;
@@ -61,6 +60,7 @@ export class GroupReader {
     private readonly gaps: StreamGaps,
     @Inject(CONFIG) private readonly config: Config,
   ) {
+    this.ahead = new ReadAhead(config.BATCH_SIZE);
     this.redis = connections.connect('facts');
     this.redis.on('close', () => this.startOver());
   }
@@ -69,7 +69,7 @@ export class GroupReader {
   startOver(): void {
     this.ready = false;
     this.caughtUp = false;
-    this.ahead = [];
+    this.ahead.release();
   }
 
   /** Ends a blocking read early. One that takes entries is let be: cut off, they would stay pending in the hands of nobody. */
@@ -79,9 +79,7 @@ export class GroupReader {
 
   /** What was read ahead of slower streams and not given out yet; it is given out now. */
   held(): Received[] {
-    const held = this.ahead;
-    this.ahead = [];
-    return held;
+    return this.ahead.release();
   }
 
   /** The next messages, oldest first; empty when there are none for a second. */
@@ -102,7 +100,7 @@ export class GroupReader {
     }
     if (this.caughtUp) await this.waitForMore();
     const fresh = await this.readFresh();
-    this.caughtUp = !this.backlog;
+    this.caughtUp = !this.ahead.hasMore;
     // Nobody sent anything for a second, or others took it: what they took must not wake us entry by entry.
     if (fresh.length === 0) await this.followGroups();
     return fresh;
@@ -111,7 +109,7 @@ export class GroupReader {
   /** What is there already, without waiting for it; empty as well when it is time to look after pending entries first. */
   async readAhead(): Promise<Received[]> {
     const isDue = performance.now() - this.reviewedAt >= REVIEW_MS;
-    return this.backlog && this.ready && !isDue ? this.readFresh() : [];
+    return this.ahead.hasMore && this.ready && !isDue ? this.readFresh() : [];
   }
 
   /** Acknowledges what is committed. */
@@ -137,30 +135,21 @@ export class GroupReader {
     this.reviewedAt = -Infinity;
   }
 
-  private async readPending(): Promise<Received[]> {
-    return this.notHeld(await this.readGroups('0'));
-  }
-
   /** What we read ahead ourselves is pending too, and its turn comes: taken now, it would be out of order, and taken twice. */
-  private notHeld(found: readonly Received[]): Received[] {
-    const held = new Set(this.ahead.map(({ stream, entryId }) => `${stream} ${entryId}`));
-    return found.filter(({ stream, entryId }) => !held.has(`${stream} ${entryId}`));
+  private async readPending(): Promise<Received[]> {
+    return this.ahead.without(await this.readGroups('0', this.streams));
   }
 
-  /** New entries up to where every stream has been read: one that filled its share may have older ones left than the others' newest. */
   private async readFresh(): Promise<Received[]> {
-    const found = await this.readGroups('>');
-    const horizon = horizonOf(found, this.config.BATCH_SIZE);
-    this.backlog = horizon !== null;
-    const all = [...this.ahead, ...found].sort((a, b) => compareEntryIds(a.entryId, b.entryId));
-    this.ahead = horizon === null ? [] : all.filter(({ entryId }) => compareEntryIds(entryId, horizon) > 0);
-    return horizon === null ? all : all.filter(({ entryId }) => compareEntryIds(entryId, horizon) <= 0);
+    const full = this.ahead.full();
+    const open = this.streams.filter((stream) => !full.has(stream));
+    return this.ahead.inTurn(await this.readGroups('>', open));
   }
 
-  private async readGroups(from: '0' | '>'): Promise<Received[]> {
+  private async readGroups(from: '0' | '>', streams: readonly string[]): Promise<Received[]> {
     const pipeline = this.redis.pipeline();
     const { REPLICA, BATCH_SIZE } = this.config;
-    for (const stream of this.streams) {
+    for (const stream of streams) {
       const reader = ['GROUP', groupOf(eventTypeOf(stream)), REPLICA] as const;
       pipeline.callBuffer('XREADGROUP', ...reader, 'COUNT', BATCH_SIZE, 'STREAMS', stream, from);
     }
@@ -174,7 +163,7 @@ export class GroupReader {
     return found;
   }
 
-  /** Entries that others left pending for too long: they are dead, or as good as dead. */
+  /** Entries that others left pending for too long: they are dead, or as good as dead. Not those that we hold ourselves. */
   private async claim(): Promise<Received[]> {
     const claimed: Received[] = [];
     for (const stream of this.streams) {
@@ -194,7 +183,7 @@ export class GroupReader {
         this.gaps.raise(stream, `${reply[2].length} pending entries were deleted before they were handled`);
       claimed.push(...(await this.received(stream, reply[1])));
     }
-    return this.notHeld(claimed);
+    return this.ahead.without(claimed);
   }
 
   private async received(stream: string, entries: readonly RawEntry[]): Promise<Received[]> {
@@ -235,13 +224,4 @@ export class GroupReader {
       this.saw(stream, entries.at(-1)![0]);
     }
   }
-}
-
-/** The newest id up to which every stream is known; null when none filled its share of the batch. */
-function horizonOf(found: readonly Received[], share: number): string | null {
-  const counts = new Map<string, { count: number; last: string }>();
-  for (const { stream, entryId } of found)
-    counts.set(stream, { count: (counts.get(stream)?.count ?? 0) + 1, last: entryId });
-  const full = [...counts.values()].filter(({ count }) => count >= share).map(({ last }) => last);
-  return full.sort(compareEntryIds)[0] ?? null;
 }

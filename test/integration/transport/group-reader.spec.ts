@@ -124,4 +124,23 @@ describe('what a replica has read ahead of slower streams', () => {
     expect(await handled(reader)).toEqual(['3-0']);
     expect(await handled(reader)).toEqual(['4-0']);
   });
+
+  test('it stays small, however much newer all of the others are', async () => {
+    const [opens, closes] = [40, 40];
+    for (let id = 1; id <= opens; id += 1)
+      await redis.xadd(streamOf('trade.opened'), `${id}-0`, 'payload', '{}');
+    for (let id = 1; id <= closes; id += 1)
+      await redis.xadd(streamOf('trade.closed'), `${opens + id}-0`, 'payload', '{}');
+    const reader = readerThatClaimsAfter(NEVER_MS);
+    const taken: string[] = [];
+    let most = 0;
+    while (taken.length < opens + closes) {
+      taken.push(...(await handled(reader)));
+      const [pending] = await redis.xpending(streamOf('trade.closed'), groupOf('trade.closed'));
+      most = Math.max(most, Number(pending));
+    }
+    expect(taken).toEqual(Array.from({ length: opens + closes }, (_nothing, at) => `${at + 1}-0`));
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(2 * BATCH_SIZE);
+  });
 });
