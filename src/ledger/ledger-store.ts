@@ -5,11 +5,15 @@ import { isoOf, microsOf } from '../shared/periods.js';
 import { decodeFact, encodeFact } from './fact-codec.js';
 import type { LedgerEntry } from './facts.js';
 
-/** A key of an account and the version that holds it. */
-export interface ClaimedKey {
+/** Where a fact stands in the ledger. */
+export interface Place {
   readonly accountId: string;
-  readonly key: string;
   readonly version: number;
+}
+
+/** A key of an account and the version that holds it. */
+export interface ClaimedKey extends Place {
+  readonly key: string;
 }
 
 interface LedgerRow {
@@ -51,14 +55,44 @@ export async function findEntry(tx: Transaction, accountId: string, version: num
   return entryOf(rows[0]);
 }
 
-/** What supplemented the fact that holds a key, oldest first. */
-export async function supplementsOf(tx: Transaction, accountId: string, key: string): Promise<LedgerEntry[]> {
-  const rows = await tx.query<LedgerRow>(
-    `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND role = 'supplement' AND version IN
-       (SELECT version FROM ledger_keys WHERE account_id = $1 AND key >= $2 AND key < $3) ORDER BY ledger.version`,
-    [accountId, `${key}:supplement:`, `${key}:supplement;`],
-  );
+/** The entries at these places, each named once. Throws when one of them is not there. */
+export async function findEntries(tx: Transaction, places: readonly Place[]): Promise<LedgerEntry[]> {
+  if (places.length === 0) return [];
+  const rows = await tx.query<LedgerRow>({
+    name: 'ledger-find-entries',
+    text: `SELECT ${COLUMNS} FROM unnest($1::text[], $2::bigint[]) AS asked(account_id, version)
+           JOIN ledger USING (account_id, version)`,
+    values: [
+      textArray(places.map(({ accountId }) => accountId)),
+      plainArray(places.map(({ version }) => version)),
+    ],
+  });
+  if (rows.length < places.length)
+    throw new Error(`the ledger lacks ${places.length - rows.length} versions although keys name them`);
   return rows.map(entryOf);
+}
+
+/** What supplemented the facts that hold these keys, oldest first, each with the place of its key among those asked for. */
+export async function findSupplements(
+  tx: Transaction,
+  holders: readonly { readonly accountId: string; readonly key: string }[],
+): Promise<{ readonly of: number; readonly entry: LedgerEntry }[]> {
+  if (holders.length === 0) return [];
+  // Laterally, so that each holder is one look into the index of keys, however many keys the account has.
+  const rows = await tx.query<LedgerRow & { asked: string }>({
+    name: 'ledger-find-supplements',
+    text: `SELECT asked.place::text AS asked, ${COLUMNS}
+           FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS asked(account_id, least, most, place),
+             LATERAL (SELECT k.version FROM ledger_keys k
+                      WHERE k.account_id = asked.account_id AND k.key >= asked.least AND k.key < asked.most OFFSET 0) AS claimed
+             JOIN ledger USING (version) WHERE ledger.account_id = asked.account_id AND role = 'supplement' ORDER BY ledger.version`,
+    values: [
+      textArray(holders.map(({ accountId }) => accountId)),
+      textArray(holders.map(({ key }) => `${key}:supplement:`)),
+      textArray(holders.map(({ key }) => `${key}:supplement;`)),
+    ],
+  });
+  return rows.map((row) => ({ of: Number(row.asked) - 1, entry: entryOf(row) }));
 }
 
 /** Every fact of a symbol up to a version, in the order the account accepted them. */

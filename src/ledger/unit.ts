@@ -6,16 +6,10 @@ import type { Fact, LedgerEntry, Micros, OrderExecuted, TradeOpened } from './fa
 import { Refusal } from './facts.js';
 import type { Foresight } from './foresight.js';
 import { orderSlot, ordersToldTwice } from './told-twice.js';
+import { knownEntries, placeOf } from './known-entries.js';
 import { keysOf, knownBy, relate, supplementKey, supplemented } from './identity.js';
 import type { ClaimedKey } from './ledger-store.js';
-import {
-  appendEntries,
-  claimKeys,
-  executionsOf,
-  findEntry,
-  findKeys,
-  supplementsOf,
-} from './ledger-store.js';
+import { appendEntries, claimKeys, executionsOf, findKeys } from './ledger-store.js';
 
 /** A fact's clock may run ahead of ours by this much; later than that it cannot be true yet. */
 const MAX_AHEAD = 300 * MICROS_PER_SECOND;
@@ -97,9 +91,11 @@ export class Unit {
   }
 
   /** Takes in what the ledger knows of facts that are about to come. */
-  expect({ keys, toldTwice }: Foresight): void {
-    for (const { accountId, key, version } of keys)
-      this.taken.set(slot(accountId, key), { version, entry: null });
+  expect({ keys, entries, toldTwice }: Foresight): void {
+    for (const claimed of keys) {
+      const entry = entries.get(placeOf(claimed)) ?? null;
+      this.taken.set(slot(claimed.accountId, claimed.key), { version: claimed.version, entry });
+    }
     for (const name of toldTwice) this.toldTwice.add(name);
   }
 
@@ -227,16 +223,9 @@ export class Unit {
     return null;
   }
 
-  /** The first fact with what supplemented it since: a later message is held against all that is known. */
   private async loadFirst(accountId: string, version: number): Promise<LedgerEntry> {
-    const first = await findEntry(this.tx, accountId, version);
-    if (first.fact.kind !== 'trade.opened' && first.fact.kind !== 'order.executed') return first;
-    const supplements = await supplementsOf(this.tx, accountId, keysOf(first.fact).at(-1)!);
-    const fact = supplements.reduce(
-      (merged, { fact: more }) => supplemented(merged, more),
-      first.fact as Fact,
-    );
-    return { ...first, fact };
+    const place = { accountId, version };
+    return (await knownEntries(this.tx, [place])).get(placeOf(place))!;
   }
 
   private async lookUp(accountId: string, keys: string[]): Promise<void> {
