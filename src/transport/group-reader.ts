@@ -98,8 +98,9 @@ export class GroupReader {
       const claimed = await this.claim();
       if (claimed.length > 0) return claimed;
     }
-    if (this.caughtUp) await this.waitForMore();
-    const fresh = await this.readFresh();
+    // After a look that took all there was, what we are woken for is all there is.
+    const named = this.caughtUp ? await this.waitForMore() : this.streams;
+    const fresh = await this.readFresh(named);
     this.caughtUp = !this.ahead.hasMore;
     // Nobody sent anything for a second, or others took it: what they took must not wake us entry by entry.
     if (fresh.length === 0) await this.followGroups();
@@ -109,7 +110,7 @@ export class GroupReader {
   /** What is there already, without waiting for it; empty as well when it is time to look after pending entries first. */
   async readAhead(): Promise<Received[]> {
     const isDue = performance.now() - this.reviewedAt >= REVIEW_MS;
-    return this.ahead.hasMore && this.ready && !isDue ? this.readFresh() : [];
+    return this.ahead.hasMore && this.ready && !isDue ? this.readFresh(this.streams) : [];
   }
 
   /** Acknowledges what is committed. */
@@ -140,13 +141,21 @@ export class GroupReader {
     return this.ahead.without(await this.readGroups('0', this.streams));
   }
 
-  private async readFresh(): Promise<Received[]> {
+  private async readFresh(streams: readonly string[]): Promise<Received[]> {
     const full = this.ahead.full();
-    const open = this.streams.filter((stream) => !full.has(stream));
-    return this.ahead.inTurn(await this.readGroups('>', open));
+    return this.ahead.inTurn(await this.look(streams, (stream) => !full.has(stream)));
+  }
+
+  /** Takes what these streams have; where it is more than one entry, what the others have may belong between. */
+  private async look(streams: readonly string[], isOpen: (stream: string) => boolean): Promise<Received[]> {
+    const found = await this.readGroups('>', streams.filter(isOpen));
+    if (found.length <= 1) return found;
+    const others = this.streams.filter((stream) => !streams.includes(stream));
+    return [...found, ...(await this.readGroups('>', others.filter(isOpen)))];
   }
 
   private async readGroups(from: '0' | '>', streams: readonly string[]): Promise<Received[]> {
+    if (streams.length === 0) return [];
     const pipeline = this.redis.pipeline();
     const { REPLICA, BATCH_SIZE } = this.config;
     for (const stream of streams) {
@@ -213,15 +222,15 @@ export class GroupReader {
     if (seen === undefined || compareEntryIds(entryId, seen) > 0) this.lastSeen.set(stream, entryId);
   }
 
-  /** Blocks until any stream has something new (or a second has passed) without taking it. */
-  private async waitForMore(): Promise<void> {
+  /** Blocks until any stream has something new (or a second has passed) without taking it. Returns the streams that have. */
+  private async waitForMore(): Promise<string[]> {
     const after = this.streams.map((stream) => this.lastSeen.get(stream) ?? '0-0');
     this.waiting = true;
     const reply = await this.redis
       .xread('COUNT', 1, 'BLOCK', BLOCK_MS, 'STREAMS', ...this.streams, ...after)
       .finally(() => (this.waiting = false));
-    for (const [stream, entries] of (reply ?? []) as [string, [string, string[]][]][]) {
-      this.saw(stream, entries.at(-1)![0]);
-    }
+    const news = (reply ?? []) as [string, [string, string[]][]][];
+    for (const [stream, entries] of news) this.saw(stream, entries.at(-1)![0]);
+    return news.map(([stream]) => stream);
   }
 }
