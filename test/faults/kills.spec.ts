@@ -69,7 +69,7 @@ for (const [moment, what] of [
   });
 
 async function late(): Promise<never> {
-  await pause(15_000);
+  await pause(15_000, undefined, { ref: false });
   throw new Error('the process did not come to the moment at which it was to die');
 }
 

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { eventually } from '../support/eventually.js';
-import { experiments, type Trial } from './support/experiment.js';
-import type { Load } from './support/load.js';
-import { applied, outage, type Outage } from './support/outage.js';
+import { begun } from './support/begun.js';
+import { disturbances, lostReplies } from './support/disturbance.js';
+import { experiments } from './support/experiment.js';
+import { outages } from './support/outage.js';
 import { inFull } from './support/settings.js';
 
 /** Limits that are reached within an experiment; the rules are the same with those of production. */
@@ -12,76 +13,44 @@ const LIMITS = {
   PORTFOLIO_DATABASE_LOCK_TIMEOUT_MS: '1000',
 };
 const experiment = experiments({ env: { PORTFOLIO_BATCH_SIZE: '40', ...LIMITS } });
+const outage = outages(experiment);
+const disturbance = disturbances(experiment);
+const lostReply = lostReplies(experiment);
 
-async function begun(trial: Trial, trades = 100): Promise<Load> {
-  await trial.rig.running();
-  const day = trial.load(trades);
-  await day.send(trial.rig.redis, 60);
-  await applied(trial.rig, day);
-  return day;
-}
-
-function postgresOutage(name: string, of: (trial: Trial, day: Load) => Omit<Outage, 'meanwhile'>): void {
-  experiment(name, async (trial) => {
-    const { rig, random } = trial;
-    const day = await begun(trial);
-    // Facts go on coming: they wait on their streams, unacknowledged.
-    const meanwhile = (): Promise<unknown> => day.send(rig.redis, random.integer(20, 80));
-    const recoveryMs = await outage(rig, day, { meanwhile, ...of(trial, day) });
-    await day.send(rig.redis);
-    return recoveryMs;
-  });
-}
-
-postgresOutage('Postgres is restarted fast', ({ rig }) => ({
+outage('Postgres is restarted fast', (rig) => ({
   begin: () => rig.postgres.end('SIGINT'),
   end: () => rig.postgres.startAgain(),
   holdMs: inFull(2_000, 30_000),
 }));
 
-postgresOutage('Postgres is killed with -9', ({ rig }) => ({
+outage('Postgres is killed with -9', (rig) => ({
   begin: () => rig.postgres.end('SIGKILL'),
   end: () => rig.postgres.startAgain(),
   holdMs: inFull(2_000, 30_000),
 }));
 
-postgresOutage('the network to Postgres is cut', ({ rig }) => ({
+outage('the network to Postgres is cut', (rig) => ({
   begin: () => rig.toPostgres.cut(),
   end: () => rig.toPostgres.heal(),
   holdMs: inFull(5_000, 60_000),
 }));
 
-postgresOutage('the network to Postgres is half-open', ({ rig }) => ({
+outage('the network to Postgres is half-open', (rig) => ({
   begin: () => rig.toPostgres.halfOpen(),
   end: () => rig.toPostgres.heal(),
   holdMs: inFull(5_000, 60_000),
 }));
 
-postgresOutage('Postgres is slow', ({ rig }) => ({
+outage('Postgres is slow', (rig) => ({
   begin: () => rig.toPostgres.slow(inFull(700, 2_000)),
   end: () => rig.toPostgres.heal(),
   holdMs: inFull(5_000, 60_000),
   unready: false,
 }));
 
-experiment('the reply to COMMIT is lost', async (trial) => {
-  const { rig } = trial;
-  const day = await begun(trial, 200);
-  const { lost } = rig.toPostgres.loseReply('COMMIT', 5);
-  for (let part = 0; part < 6; part += 1) {
-    await day.send(rig.redis, 40);
-    await pause(300);
-  }
-  await eventually(() => expect(lost()).toBe(5), { timeoutMs: 20_000 });
-  rig.toPostgres.heal();
-  const recoveryMs = await rig.recovered(Date.now());
-  await day.send(rig.redis);
-  return recoveryMs;
-});
+lostReply('the reply to COMMIT is lost', (rig) => rig.toPostgres, 'COMMIT', 5);
 
-experiment('every slot of Postgres is taken', async (trial) => {
-  const { rig } = trial;
-  const day = await begun(trial);
+disturbance('every slot of Postgres is taken', async ({ rig }, day) => {
   const others = await takeEverySlot(rig.postgres.connect);
   try {
     // The service's own connections end, and there is no room for new ones.
@@ -96,9 +65,6 @@ experiment('every slot of Postgres is taken', async (trial) => {
   } finally {
     for (const other of others) await other.end();
   }
-  const recoveryMs = await rig.recovered(Date.now());
-  await day.send(rig.redis);
-  return recoveryMs;
 });
 
 async function takeEverySlot(connect: () => Promise<Client>): Promise<Client[]> {
@@ -128,9 +94,7 @@ experiment('the pool of the service is exhausted', async (trial) => {
 });
 
 function locked(name: string, sql: (account: string) => string): void {
-  experiment(name, async (trial) => {
-    const { rig } = trial;
-    const day = await begun(trial);
+  disturbance(name, async ({ rig }, day) => {
     const other = await rig.postgres.connect();
     await other.query('BEGIN');
     await other.query(sql(day.account));
@@ -139,9 +103,6 @@ function locked(name: string, sql: (account: string) => string): void {
     expect((await rig.service.get(`/api/portfolio/snapshot?account=${day.account}`)).status).toBe(200);
     await other.query('COMMIT');
     await other.end();
-    const recoveryMs = await rig.recovered(Date.now());
-    await day.send(rig.redis);
-    return recoveryMs;
   });
 }
 

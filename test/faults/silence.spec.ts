@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { allAcknowledged } from '../support/streams.js';
-import { experiments, type Trial } from './support/experiment.js';
-import type { Load } from './support/load.js';
-import { applied, outage } from './support/outage.js';
+import { begun } from './support/begun.js';
+import { disturbances } from './support/disturbance.js';
+import { experiments } from './support/experiment.js';
+import { outages } from './support/outage.js';
 import { RECOVERY_LIMIT_MS } from './support/rig.js';
 import { inFull } from './support/settings.js';
 
@@ -11,42 +12,26 @@ import { inFull } from './support/settings.js';
 const experiment = experiments({ env: { PORTFOLIO_BATCH_SIZE: '40' } });
 const CUT = 'connections to Postgres were dead';
 
-async function begun(trial: Trial, trades = 100): Promise<Load> {
-  await trial.rig.running();
-  const day = trial.load(trades);
-  await day.send(trial.rig.redis, 60);
-  await applied(trial.rig, day);
-  return day;
-}
-
-experiment('every connection to Postgres is dead for good, with limits as they are', async (trial) => {
-  const { rig, random } = trial;
-  const day = await begun(trial);
-  const recoveryMs = await outage(rig, day, {
-    begin: () => rig.toPostgres.halfOpen(),
-    end: () => rig.toPostgres.forget(),
-    holdMs: inFull(2_000, 60_000),
-    meanwhile: () => day.send(rig.redis, random.integer(20, 80)),
-  });
-  await day.send(rig.redis);
-  return recoveryMs;
-});
+outages(experiment)('every connection to Postgres is dead for good, with limits as they are', (rig) => ({
+  begin: () => rig.toPostgres.halfOpen(),
+  end: () => rig.toPostgres.forget(),
+  holdMs: inFull(2_000, 60_000),
+}));
 
 for (const [what, pattern] of [
   ['with accounts locked', 'accounts-lock'],
   ['with a COMMIT that was done', 'COMMIT'],
 ] as const)
-  experiment(`a connection dies silently ${what}`, async (trial) => {
-    const { rig } = trial;
-    const day = await begun(trial, 200);
-    const { lost } = rig.toPostgres.deaden(pattern);
-    await day.send(rig.redis, 40);
-    await eventually(() => expect(lost()).toBe(1));
-    // The session that nobody hears any more holds its locks: whoever comes next would wait for the server to notice.
-    const recoveryMs = await rig.recovered(Date.now());
-    await day.send(rig.redis);
-    return recoveryMs;
-  });
+  disturbances(experiment)(
+    `a connection dies silently ${what}`,
+    async ({ rig }, day) => {
+      const { lost } = rig.toPostgres.deaden(pattern);
+      await day.send(rig.redis, 40);
+      // The session that nobody hears any more holds its locks: whoever comes next would wait for the server to notice.
+      await eventually(() => expect(lost()).toBe(1));
+    },
+    { trades: 200 },
+  );
 
 experiment('a statement that takes long is not taken for a dead connection', async (trial) => {
   const { rig } = trial;

@@ -24,6 +24,8 @@ export interface ExperimentOptions {
   readonly timeoutMs?: number;
 }
 
+export type Experiment = ReturnType<typeof experiments>;
+
 /**
  * The experiments of one file, on one rig: each on an account of its own, and after each everything that must always hold is looked at. One that
  * fails takes the rig with it.
