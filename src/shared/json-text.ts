@@ -28,29 +28,27 @@ export function jsonText(
   if (value instanceof Decimal) return strings ? `"${value.toString()}"` : value.toString();
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
   if (isList(value)) return `[${value.map((element) => jsonText(element, strings, textOf)).join(',')}]`;
-  return value instanceof Unchanging ? textOf(value) : objectText(value, strings, textOf);
+  return isUnchanging(value) ? textOf(value) : objectText(value, strings, textOf);
 }
 
-/** Something that never changes once it is made: its text is written only once. */
-export abstract class Unchanging {
-  private asNumbers: string | null = null;
-  private asStrings: string | null = null;
-
+/** Something that never changes once it is made: it may keep its text, and be known again by what it is. */
+export interface Unchanging {
   /** What `jsonText` writes of it. */
-  text(strings: boolean): string {
-    if (strings) return (this.asStrings ??= objectText(this.members(), true));
-    return (this.asNumbers ??= objectText(this.members(), false));
-  }
+  text(strings: boolean): string;
+}
 
-  protected abstract members(): { readonly [key: string]: Json };
+function isUnchanging(value: object): value is Unchanging {
+  return 'text' in value && typeof value.text === 'function';
 }
 
 function objectText(value: object, strings: boolean, textOf?: TextOf): string {
-  const members = value instanceof Map ? [...(value as Map<string, Json>)] : Object.entries(value);
-  const texts = members
-    .filter(([, member]) => member !== undefined)
-    .map(([key, member]) => `${JSON.stringify(key)}:${jsonText(member as Json, strings, textOf)}`);
-  return `{${texts.join(',')}}`;
+  let text = '';
+  const members: Iterable<[string, unknown]> = value instanceof Map ? value : Object.entries(value);
+  for (const [key, member] of members) {
+    if (member === undefined) continue;
+    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${jsonText(member as Json, strings, textOf)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
 function isList(value: object): value is readonly Json[] {

@@ -1,8 +1,9 @@
-import type { Micros, Side } from '../../ledger/facts.js';
 import type { Decimal } from '../../shared/decimal.js';
-import { Unchanging } from '../../shared/json-text.js';
+import type { Unchanging } from '../../shared/json-text.js';
+import { jsonText } from '../../shared/json-text.js';
 import { isoOf } from '../../shared/periods.js';
-import type { Position } from '../domain/position.js';
+import type { PositionBase } from '../domain/position.js';
+import { Position } from '../domain/position.js';
 
 /** The members of a position's answer. */
 export function positionBody(position: HeldPosition): PositionBody {
@@ -27,52 +28,25 @@ export function positionBody(position: HeldPosition): PositionBody {
   };
 }
 
-/** A position with its place in the classification. Its answer, a PositionBody, is written once, and only when somebody asks for it. */
-export class HeldPosition extends Unchanging implements Position {
-  readonly symbol: string;
-  readonly side: Side;
-  readonly size: Decimal;
-  readonly entryPrice: Decimal | null;
-  readonly currentPrice: Decimal | null;
-  readonly priceSource: string;
-  readonly priceAt: Micros | null;
-  readonly priceStale: boolean;
-  readonly costBasis: Decimal;
-  readonly unrealizedPnl: Decimal | null;
-  readonly unrealizedPnlPct: Decimal | null;
-  readonly exposure: Decimal | null;
-  readonly leverage: Decimal | null;
-  readonly openTrades: number;
-  readonly openedAt: Micros;
-  readonly entryUnknown: boolean;
+/** What of a position stays the same whatever its mark is, with its place in the classification. */
+export interface PlacedBase extends PositionBase {
+  readonly sector: string;
+  /** As told by its latest trade, else by the map. */
+  readonly category: string;
+}
 
-  // Field by field: ten thousand of them are made for one answer, and a spread costs ten times as much.
-  constructor(
-    position: Position,
-    readonly sector: string,
-    readonly category: string,
-  ) {
-    super();
-    this.symbol = position.symbol;
-    this.side = position.side;
-    this.size = position.size;
-    this.entryPrice = position.entryPrice;
-    this.currentPrice = position.currentPrice;
-    this.priceSource = position.priceSource;
-    this.priceAt = position.priceAt;
-    this.priceStale = position.priceStale;
-    this.costBasis = position.costBasis;
-    this.unrealizedPnl = position.unrealizedPnl;
-    this.unrealizedPnlPct = position.unrealizedPnlPct;
-    this.exposure = position.exposure;
-    this.leverage = position.leverage;
-    this.openTrades = position.openTrades;
-    this.openedAt = position.openedAt;
-    this.entryUnknown = position.entryUnknown;
+/** A position with its place in the classification. Its answer, a PositionBody, is written once, and only when somebody asks for it. */
+export class HeldPosition extends Position<PlacedBase> implements Unchanging {
+  private asNumbers: string | null = null;
+  private asStrings: string | null = null;
+
+  get sector(): string {
+    return this.base.sector;
   }
 
-  protected override members(): PositionBody {
-    return positionBody(this);
+  text(strings: boolean): string {
+    if (strings) return (this.asStrings ??= jsonText(positionBody(this), true));
+    return (this.asNumbers ??= jsonText(positionBody(this)));
   }
 }
 
