@@ -15,7 +15,7 @@ import { PositionsProjection } from '../positions-projection.js';
 import type { PositionsState } from '../positions-state.js';
 import { modeOf } from '../symbol-fold.js';
 import type { PlacedBase } from './held-position.js';
-import { HeldPosition } from './held-position.js';
+import { FixedText, HeldPosition } from './held-position.js';
 
 /** What an account holds now, by symbol, longs before shorts. Throws UnknownAccountError. */
 export class GetPositions extends Query<HeldPosition[]> {
@@ -38,6 +38,8 @@ interface Known {
 @QueryHandler(GetPositions)
 export class GetPositionsHandler implements IQueryHandler<GetPositions> {
   private readonly known = new WeakMap<SymbolBook, Known>();
+  /** The same of a list of books, in its order: one look instead of one for each. */
+  private readonly lists = new WeakMap<readonly SymbolBook[], Known[]>();
   private readonly isNetting: boolean;
 
   constructor(
@@ -59,15 +61,29 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
     const staleBefore = this.marks.staleBefore(now);
     const held: HeldPosition[] = [];
     const state = account.of(this.positions);
-    for (const book of state.heldBySymbol())
-      for (const position of this.positionsIn(state, book, staleBefore)) held.push(position);
+    const books = state.heldBySymbol();
+    const list = this.listOf(books);
+    for (let i = 0; i < books.length; i += 1) {
+      const known = (list[i] = this.stillKnown(books[i]!, list[i]!));
+      for (const position of this.positionsIn(state, books[i]!, known, staleBefore)) held.push(position);
+    }
     return held;
   }
 
-  private positionsIn(state: PositionsState, book: SymbolBook, staleBefore: number): readonly HeldPosition[] {
+  private listOf(books: readonly SymbolBook[]): Known[] {
+    const list = this.lists.get(books) ?? books.map((book) => this.known.get(book) ?? this.learn(book));
+    this.lists.set(books, list);
+    return list;
+  }
+
+  private positionsIn(
+    state: PositionsState,
+    book: SymbolBook,
+    known: Known,
+    staleBefore: number,
+  ): readonly HeldPosition[] {
     const mark = this.marks.find(book.symbol);
     const stale = isStale(mark, staleBefore);
-    const known = this.knownOf(book);
     if (known.mark !== mark || known.isStale !== stale || known.positions === NOT_VALUED) {
       const value = state.valueOf(book, mark);
       known.mark = mark;
@@ -77,15 +93,24 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
     return known.positions;
   }
 
-  private knownOf(book: SymbolBook): Known {
-    const [long, short] = [book.holding('LONG'), book.holding('SHORT')];
-    const { map } = this.classification;
-    const known = this.known.get(book);
-    if (known?.long === long && known.short === short && known.map === map) return known;
-    const bases = this.basesIn(book);
-    const made: Known = { long, short, map, bases, mark: undefined, isStale: false, positions: NOT_VALUED };
-    this.known.set(book, made);
-    return made;
+  /** What is known of a book, learned anew when it holds something else or its place is another. */
+  private stillKnown(book: SymbolBook, known: Known): Known {
+    const isSame = known.long === book.holding('LONG') && known.short === book.holding('SHORT');
+    return isSame && known.map === this.classification.map ? known : this.learn(book);
+  }
+
+  private learn(book: SymbolBook): Known {
+    const known: Known = {
+      long: book.holding('LONG'),
+      short: book.holding('SHORT'),
+      map: this.classification.map,
+      bases: this.basesIn(book),
+      mark: undefined,
+      isStale: false,
+      positions: NOT_VALUED,
+    };
+    this.known.set(book, known);
+    return known;
   }
 
   private basesIn(book: SymbolBook): PlacedBase[] {
@@ -96,6 +121,7 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
       ...base,
       sector,
       category: base.category ?? category,
+      fixed: new FixedText(),
     }));
   }
 }
