@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { decodeEntry } from '../../../src/transport/wire/decode.js';
+import { EntryBytes } from '../../../src/transport/wire/entry-bytes.js';
 import { scanTick as scanBytes } from '../../../src/transport/wire/tick.js';
 import { outcome, plain } from './support.js';
 
@@ -9,7 +10,13 @@ const around = (payload: string, source = 'market-publisher'): string[] => [
   ...['event_type', 'market.tick', 'payload', payload, 'correlation_id', 'c'],
   ...['timestamp', '2026-02-17T21:39:57.517240', 'source', source, 'trace_id', ''],
 ];
-const scanTick = (entry: readonly string[]) => scanBytes(entry.map((part) => Buffer.from(part)));
+const scanTick = (entry: readonly string[]) =>
+  scanBytes(
+    EntryBytes.of(
+      '1771364397517-0',
+      entry.map((part) => Buffer.from(part)),
+    ),
+  );
 const fully = (entry: readonly string[]): Record<string, unknown> | string => {
   const pairs = entry.flatMap((name, index) => (index % 2 === 0 ? [[name, entry[index + 1]!]] : []));
   return outcome('market.tick', Object.fromEntries(pairs) as Record<string, string>);
