@@ -5,7 +5,7 @@ import { symbolOfBytes } from './symbol-bytes.js';
 import { parseTime } from './times.js';
 
 const [SPACE, QUOTE, MINUS, POINT, ZERO] = [32, 34, 45, 46, 48];
-/** So many digits fit a safe integer. */
+/** So many digits fit a safe integer, with or without a point among them. */
 const MOST_DIGITS = 15;
 /** What a byte may be part of: a symbol, its beginning, the name of a member, a text without escapes, a number. */
 const [SYMBOL, FIRST, NAME, TEXT, DIGIT] = [1, 2, 4, 8, 16];
