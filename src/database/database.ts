@@ -5,7 +5,8 @@ import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource } from 'typeorm';
 import { TransientError, messageOf } from '../shared/errors.js';
-import { executeText, rememberPrepared } from './held.js';
+import type { OnRows } from './held.js';
+import { HeldWrites, rememberPrepared } from './held.js';
 
 /** One open transaction: everything asked through it is committed or rolled back together. */
 export interface Transaction {
@@ -16,9 +17,10 @@ export interface Transaction {
   ): Promise<Row[]>;
   /**
    * Sends a statement nobody needs the rows of and waits for nothing: the database works on it while the next is being made. What comes
-   * behind it sees what it did. When it fails, so does the transaction: at the next `query`, or before COMMIT, with its error.
+   * behind it sees what it did. When it fails, so does the transaction: at the next `query`, or before COMMIT, with its error. `onRows` is
+   * called with what it returned when the database answers, which may be with COMMIT.
    */
-  send(statement: QueryConfig): Promise<void>;
+  send<Row extends object = object>(statement: QueryConfig, onRows?: (rows: Row[]) => void): Promise<void>;
   /**
    * Appends rows in COPY's text form (see copyField) to `target`, a table with its columns; a row that is there already fails. Whatever is
    * asked meanwhile comes behind it, in the order it was asked for.
@@ -97,7 +99,7 @@ class OpenTransaction implements Transaction {
   isCommitting = false;
   private readonly sent: Promise<unknown>[] = [];
   /** Small writes, as texts, that leave together at the next occasion, with COMMIT at the latest. */
-  private held: string[] = [];
+  private readonly held = new HeldWrites();
   private readonly asked = new Set<Promise<unknown>>();
   /** The last COPY that was asked for; null when none is under way. */
   private copying: Promise<unknown> | null = null;
@@ -137,30 +139,31 @@ class OpenTransaction implements Transaction {
     return this.client.query<Row>({ ...config, ...(values && { values }), ...this.limit });
   }
 
-  async send(statement: QueryConfig): Promise<void> {
+  async send(statement: QueryConfig, onRows: OnRows = () => undefined): Promise<void> {
     if (this.copying) await this.copying;
     this.gather();
-    const text = executeText(this.client, statement);
-    if (text !== null) return void this.held.push(text);
+    if (this.held.hold(this.client, statement, onRows)) return;
     this.sendHeld();
-    this.sendNow(statement);
+    this.sendNow(statement, ([result]) => onRows(result!.rows as never[]));
     if (this.stream.writableLength >= GATHERED_BYTES) this.letGo();
   }
 
   /** Drops what is held: behind a ROLLBACK it would be done, and outside of any transaction. */
   forget(): void {
-    this.held = [];
+    this.held.forget();
   }
 
   private sendHeld(): void {
-    if (this.held.length === 0) return;
-    const text = this.held.join(';');
-    this.held = [];
-    this.sendNow({ text });
+    if (this.held.isEmpty) return;
+    const { text, tell } = this.held.take();
+    this.sendNow({ text }, tell);
   }
 
-  private sendNow(statement: QueryConfig): void {
-    const answer = this.ask(statement).then(() => rememberPrepared(this.client, statement));
+  private sendNow(statement: QueryConfig, tell: (results: readonly QueryResult[]) => void): void {
+    const answer = this.ask(statement).then((results) => {
+      rememberPrepared(this.client, statement);
+      tell([results].flat());
+    });
     // Looked at by `settled`; until then a failure is nobody's.
     answer.catch(() => undefined);
     this.sent.push(answer);
@@ -190,11 +193,10 @@ class OpenTransaction implements Transaction {
    */
   async commit(): Promise<void> {
     await this.settled();
-    const { held } = this;
-    this.held = [];
+    const { text, tell } = this.held.take('COMMIT');
     this.isCommitting = true;
-    const results = [await this.ask([...held, 'COMMIT'].join(';'))].flat();
-    if (results.at(-1)?.command === 'COMMIT') return;
+    const results = [await this.ask(text)].flat();
+    if (results.at(-1)?.command === 'COMMIT') return tell(results);
     // So Postgres ends a transaction in which a statement failed, and calls it no error.
     throw new Error('the transaction was rolled back: a failure in it was not let through');
   }

@@ -1,4 +1,4 @@
-import { escapeIdentifier, escapeLiteral, type QueryConfig } from 'pg';
+import { escapeIdentifier, escapeLiteral, type QueryConfig, type QueryResult } from 'pg';
 import { textArray } from './arrays.js';
 
 /** A statement with longer parameters gains nothing: writing them as literals costs more than a message. */
@@ -12,6 +12,39 @@ export function rememberPrepared(connection: object, { name }: QueryConfig): voi
   if (name === undefined) return;
   const names = prepared.get(connection) ?? new Set();
   prepared.set(connection, names.add(name));
+}
+
+/** Told what a statement returned. */
+export type OnRows = (rows: never[]) => void;
+
+/** Small writes, as texts, that wait to leave together. */
+export class HeldWrites {
+  private writes: { readonly text: string; readonly onRows: OnRows }[] = [];
+
+  /** Whether the write is held now; see `executeText` for those that are not. */
+  hold(connection: object, statement: QueryConfig, onRows: OnRows): boolean {
+    const text = executeText(connection, statement);
+    if (text !== null) this.writes.push({ text, onRows });
+    return text !== null;
+  }
+
+  get isEmpty(): boolean {
+    return this.writes.length === 0;
+  }
+
+  forget(): void {
+    this.writes = [];
+  }
+
+  /** All that is held, with `last` behind it if given, as one message, and who is to be told its results. */
+  take(last?: string): { readonly text: string; readonly tell: (results: readonly QueryResult[]) => void } {
+    const { writes } = this;
+    this.writes = [];
+    return {
+      text: [...writes.map(({ text }) => text), ...(last === undefined ? [] : [last])].join(';'),
+      tell: (results) => writes.forEach(({ onRows }, i) => onRows(results[i]!.rows as never[])),
+    };
+  }
 }
 
 /**

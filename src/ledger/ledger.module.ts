@@ -15,6 +15,7 @@ import { Committed } from './committed.js';
 import { LedgerAudit } from './ledger-audit.js';
 import { Leadership } from './leadership.js';
 import { Metrics } from './metrics.js';
+import { OutboxHandover } from './outbox-handover.js';
 import { UnitOfWork } from './unit-of-work.js';
 
 /** The truth and the way into it: database, ledger, unit of work and book. Global, because every module stands on it. */
@@ -32,6 +33,7 @@ export class LedgerModule {
       Committed,
       Leadership,
       Metrics,
+      OutboxHandover,
     ];
     return {
       module: LedgerModule,

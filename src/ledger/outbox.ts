@@ -13,12 +13,17 @@ export interface StoredOutboxEvent extends OutboxEvent {
   readonly id: string;
 }
 
-export async function addToOutbox(tx: Transaction, events: readonly OutboxEvent[]): Promise<void> {
+/** `onStored` is told the events with their ids once the database answered, which is with COMMIT at the latest. */
+export async function addToOutbox(
+  tx: Transaction,
+  events: readonly OutboxEvent[],
+  onStored: (stored: StoredOutboxEvent[]) => void = () => undefined,
+): Promise<void> {
   if (events.length === 0) return;
-  await tx.send({
+  const statement = {
     name: 'outbox-add',
     text: `INSERT INTO outbox (account_id, version, event_type, event_id, payload)
-           SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::text[])`,
+           SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::uuid[], $5::text[]) RETURNING id::text, event_id::text`,
     values: [
       events.map((event) => event.accountId),
       events.map((event) => event.version),
@@ -26,6 +31,10 @@ export async function addToOutbox(tx: Transaction, events: readonly OutboxEvent[
       events.map((event) => event.eventId),
       events.map((event) => event.payload),
     ],
+  };
+  await tx.send<Record<'id' | 'event_id', string>>(statement, (rows) => {
+    const ids = new Map(rows.map((row) => [row.event_id, row.id]));
+    onStored(events.map((event) => ({ ...event, id: ids.get(event.eventId)! })));
   });
 }
 

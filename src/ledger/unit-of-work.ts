@@ -98,6 +98,7 @@ export class UnitOfWork {
     statementMs: number | null,
   ): Promise<T> {
     const changed: Account[] = [];
+    const onCommitted: (() => void)[] = [];
     const result = await this.database.transaction(async (tx) => {
       const { locked, foresight } = await lockAndForesee(tx, opening);
       const versions = new Map(locked.map(({ accountId, version }) => [accountId, version]));
@@ -109,8 +110,10 @@ export class UnitOfWork {
       for (const hook of this.beforeCommit) await hook(unit, versions);
       await saveVersions(tx, unit, versions);
       changed.push(...unit.changed);
+      onCommitted.push(...unit.onCommitted);
       return outcome;
     }, statementMs);
+    for (const tell of onCommitted) tell();
     for (const account of changed) this.book.put(account);
     return result;
   }

@@ -41,11 +41,6 @@ export interface Announcement {
   readonly event: { readonly type: string; readonly body: { readonly [key: string]: Json } };
 }
 
-interface Taken {
-  readonly version: number;
-  entry: LedgerEntry | null;
-}
-
 const slot = (accountId: string, key: string) => `${accountId} ${key}`;
 
 /**
@@ -61,9 +56,11 @@ export class Unit {
   inHindsight = false;
   /** Set while very many facts are taken at once: rows that are new are written without looking whether they are there. */
   inBulk = false;
-  /** Further events that leave with this unit, in the order they were announced. */
+  /** Further events that leave with this unit, in order. */
   readonly announced: Announcement[] = [];
-  private readonly taken = new Map<string, Taken>();
+  /** Called after COMMIT, before the book shows it; must not throw. */
+  readonly onCommitted: (() => void)[] = [];
+  private readonly taken = new Map<string, { readonly version: number; entry: LedgerEntry | null }>();
   private readonly toldTwice = new Set<string>();
   private entries: LedgerEntry[] = [];
   private claims: ClaimedKey[] = [];

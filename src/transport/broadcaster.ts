@@ -63,13 +63,12 @@ export class Broadcaster {
     const due = [...this.book.all()].filter((account) => account.version > 0 && this.isDue(account));
     if (due.length === 0) return;
     // Never ahead of a version's durable events; mostly they have left already.
-    const waits = due.some(({ accountId, version }) => (this.relay.relayedUpTo(accountId) ?? -1) < version);
-    if (waits) await this.relay.drain();
+    await this.relay.drainUpTo(due);
     for (let i = 0; i < due.length; i += AT_ONCE) {
-      // A version that came meanwhile may not have left yet: it has its own turn.
+      // A version that came meanwhile may not have left yet, or left before our book had it: it has its own turn.
       const current = due
         .slice(i, i + AT_ONCE)
-        .filter((account) => this.book.find(account.accountId) === account);
+        .filter((account) => this.book.find(account.accountId) === account && !this.relay.isAheadOf(account));
       if (current.length > 0) await this.publishTogether(current, now);
     }
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
+import { horizonOf } from './horizon.js';
 import type { Delivery } from './intake.js';
 import { RedisConnections, compareEntryIds, eventTypeOf, groupOf, streamOf } from './redis.js';
 import { StreamGaps } from './stream-gaps.js';
@@ -100,8 +101,9 @@ export class GroupReader {
       const claimed = await this.claim();
       if (claimed.length > 0) return claimed;
     }
-    if (this.caughtUp) await this.waitForMore();
-    const fresh = await this.readFresh();
+    // After a look that took all there was, what we are woken for is all there is.
+    const named = this.caughtUp ? await this.waitForMore() : this.streams;
+    const fresh = await this.readFresh(named);
     this.caughtUp = !this.backlog;
     // Nobody sent anything for a second, or others took it: what they took must not wake us entry by entry.
     if (fresh.length === 0) await this.followGroups();
@@ -111,7 +113,7 @@ export class GroupReader {
   /** What is there already, without waiting for it; empty as well when it is time to look after pending entries first. */
   async readAhead(): Promise<Received[]> {
     const isDue = performance.now() - this.reviewedAt >= REVIEW_MS;
-    return this.backlog && this.ready && !isDue ? this.readFresh() : [];
+    return this.backlog && this.ready && !isDue ? this.readFresh(this.streams) : [];
   }
 
   /** Acknowledges what is committed. */
@@ -138,7 +140,7 @@ export class GroupReader {
   }
 
   private async readPending(): Promise<Received[]> {
-    return this.notHeld(await this.readGroups('0'));
+    return this.notHeld(await this.readGroups('0', this.streams));
   }
 
   /** What we read ahead ourselves is pending too, and its turn comes: taken now, it would be out of order, and taken twice. */
@@ -148,8 +150,8 @@ export class GroupReader {
   }
 
   /** New entries up to where every stream has been read: one that filled its share may have older ones left than the others' newest. */
-  private async readFresh(): Promise<Received[]> {
-    const found = await this.readGroups('>');
+  private async readFresh(streams: readonly string[]): Promise<Received[]> {
+    const found = await this.look(streams);
     const horizon = horizonOf(found, this.config.BATCH_SIZE);
     this.backlog = horizon !== null;
     const all = [...this.ahead, ...found].sort((a, b) => compareEntryIds(a.entryId, b.entryId));
@@ -157,10 +159,19 @@ export class GroupReader {
     return horizon === null ? all : all.filter(({ entryId }) => compareEntryIds(entryId, horizon) <= 0);
   }
 
-  private async readGroups(from: '0' | '>'): Promise<Received[]> {
+  /** Takes what these streams have; where it is more than one entry, what the others have may belong between. */
+  private async look(streams: readonly string[]): Promise<Received[]> {
+    const found = await this.readGroups('>', streams);
+    if (found.length <= 1) return found;
+    const others = this.streams.filter((stream) => !streams.includes(stream));
+    return [...found, ...(await this.readGroups('>', others))];
+  }
+
+  private async readGroups(from: '0' | '>', streams: readonly string[]): Promise<Received[]> {
+    if (streams.length === 0) return [];
     const pipeline = this.redis.pipeline();
     const { REPLICA, BATCH_SIZE } = this.config;
-    for (const stream of this.streams) {
+    for (const stream of streams) {
       const reader = ['GROUP', groupOf(eventTypeOf(stream)), REPLICA] as const;
       pipeline.callBuffer('XREADGROUP', ...reader, 'COUNT', BATCH_SIZE, 'STREAMS', stream, from);
     }
@@ -224,24 +235,15 @@ export class GroupReader {
     if (seen === undefined || compareEntryIds(entryId, seen) > 0) this.lastSeen.set(stream, entryId);
   }
 
-  /** Blocks until any stream has something new (or a second has passed) without taking it. */
-  private async waitForMore(): Promise<void> {
+  /** Blocks until any stream has something new (or a second has passed) without taking it. Returns the streams that have. */
+  private async waitForMore(): Promise<string[]> {
     const after = this.streams.map((stream) => this.lastSeen.get(stream) ?? '0-0');
     this.waiting = true;
     const reply = await this.redis
       .xread('COUNT', 1, 'BLOCK', BLOCK_MS, 'STREAMS', ...this.streams, ...after)
       .finally(() => (this.waiting = false));
-    for (const [stream, entries] of (reply ?? []) as [string, [string, string[]][]][]) {
-      this.saw(stream, entries.at(-1)![0]);
-    }
+    const news = (reply ?? []) as [string, [string, string[]][]][];
+    for (const [stream, entries] of news) this.saw(stream, entries.at(-1)![0]);
+    return news.map(([stream]) => stream);
   }
-}
-
-/** The newest id up to which every stream is known; null when none filled its share of the batch. */
-function horizonOf(found: readonly Received[], share: number): string | null {
-  const counts = new Map<string, { count: number; last: string }>();
-  for (const { stream, entryId } of found)
-    counts.set(stream, { count: (counts.get(stream)?.count ?? 0) + 1, last: entryId });
-  const full = [...counts.values()].filter(({ count }) => count >= share).map(({ last }) => last);
-  return full.sort(compareEntryIds)[0] ?? null;
 }

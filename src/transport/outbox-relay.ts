@@ -2,6 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Metrics } from '../ledger/metrics.js';
 import type { StoredOutboxEvent } from '../ledger/outbox.js';
+import type { OutboxStep } from '../ledger/outbox-handover.js';
+import { OutboxHandover } from '../ledger/outbox-handover.js';
 import {
   forgetPublished,
   markPublished,
@@ -9,6 +11,7 @@ import {
   republishAfter,
   unpublished,
 } from '../ledger/outbox.js';
+import type { Sent } from './publisher.js';
 import { Publisher } from './publisher.js';
 import { RedisConnections } from './redis.js';
 
@@ -17,13 +20,25 @@ const BATCH = 200;
 const KEPT_MINUTES = 30;
 /** Redis holds this with the events themselves: when it lost them, it lost this too. */
 const MARKER = 'quantum:portfolio_intelligence:outbox_marker';
+/** So long after a look at the outbox and the marker what is handed over may leave before the next one. */
+const LOOK_HOLDS_MS = 1_000;
+/** With commits coming all the while, so often we look nevertheless; without, at each beat. */
+const LOOK_MS = 250;
 
-/** Carries durable events from the outbox to Redis, in order, at least once, each with the identity it was born with. */
+/**
+ * Carries durable events from the outbox to Redis, in order, at least once, each with the identity it was born with. What this process
+ * committed leaves as it is handed over while it continues what has left; the outbox is asked for all the rest.
+ */
 @Injectable()
 export class OutboxRelay {
   private readonly logger = new Logger('OutboxRelay');
   private lastPublished: string | null = null;
+  /** The version up to which an account's durable events have left, or wait for a stream that takes none. */
   private readonly relayed = new Map<string, number>();
+  /** What has left and is not marked yet: a mark is a commit of its own, and many share one. */
+  private unmarked: string[] = [];
+  /** By the process' own clock: when the outbox was last seen empty, and Redis with all its memory. */
+  private lookedAt = -Infinity;
   private said = '';
   private tail: Promise<unknown> = Promise.resolve();
 
@@ -32,12 +47,8 @@ export class OutboxRelay {
     private readonly publisher: Publisher,
     private readonly redis: RedisConnections,
     private readonly metrics: Metrics,
+    private readonly handover: OutboxHandover,
   ) {}
-
-  /** The version up to which an account's durable events have left, or wait for a stream that takes none; undefined before the first since start. */
-  relayedUpTo(accountId: string): number | undefined {
-    return this.relayed.get(accountId);
-  }
 
   /** Sends everything that waits when it is called, and again what Redis lost. Throws when Redis or the database is away; nothing is lost by that. */
   drain(): Promise<void> {
@@ -46,7 +57,59 @@ export class OutboxRelay {
     return result;
   }
 
-  private async drainAlone(): Promise<void> {
+  /** Resolves when this version's events have left, as far as they can. Throws like `drain`. */
+  async drainUpTo(accounts: readonly { accountId: string; version: number }[]): Promise<void> {
+    const waits = () =>
+      accounts.some(({ accountId, version }) => (this.relayed.get(accountId) ?? -1) < version);
+    if (waits()) await this.tail;
+    if (waits()) await this.drain();
+  }
+
+  /** Whether a later version of this account has left already: another replica committed it, and our book follows. */
+  isAheadOf({ accountId, version }: { readonly accountId: string; readonly version: number }): boolean {
+    return (this.relayed.get(accountId) ?? -1) > version;
+  }
+
+  /** Sends and marks all there is, for an end. Throws like `drain`. */
+  finish(): Promise<void> {
+    this.lookedAt = -Infinity;
+    return this.drain();
+  }
+
+  private drainAlone(): Promise<void> {
+    const steps = this.handover.take();
+    const isFresh = performance.now() - this.lookedAt < LOOK_HOLDS_MS;
+    return isFresh && steps && this.isNext(steps) ? this.sendHandedOver(steps) : this.sendAll();
+  }
+
+  /** Whether these are all that has to leave next, as far as their accounts go: what another replica committed between is not with us. */
+  private isNext(steps: readonly OutboxStep[]): boolean {
+    const left = new Map<string, number>();
+    return (
+      steps.length > 0 &&
+      steps.every(({ accountId, previousVersion, version }) => {
+        const before = left.get(accountId) ?? this.relayed.get(accountId);
+        left.set(accountId, version);
+        return before === previousVersion;
+      })
+    );
+  }
+
+  private async sendHandedOver(steps: readonly OutboxStep[]): Promise<void> {
+    const { lookedAt, lastPublished } = this;
+    this.lookedAt = -Infinity;
+    const { failed, marker } = await this.send(steps.flatMap(({ events }) => events));
+    for (const { accountId, version } of steps) this.relayed.set(accountId, version);
+    // Redis lost its memory since the last look: what it had goes again, and these with it.
+    if (BigInt(marker) < BigInt(lastPublished!)) return this.sendAgain(marker).then(() => this.sendAll());
+    if (failed.size === 0) this.lookedAt = lookedAt;
+    if (performance.now() - this.lookedAt > LOOK_MS) await this.sendAll();
+  }
+
+  private async sendAll(): Promise<void> {
+    const since = performance.now();
+    this.lookedAt = -Infinity;
+    await this.mark();
     // Looked for before anything is sent: what is sent moves the marker, and would hide that the rest is gone.
     const [lost, found] = await Promise.all([this.recover(), unpublished(this.database, BATCH)]);
     let events = lost > 0 ? await unpublished(this.database, BATCH) : found;
@@ -54,7 +117,8 @@ export class OutboxRelay {
     const versions = new Map<string, number>();
     while (events.length > 0) {
       this.metrics.outboxPending.set(events.length);
-      for (const [type, reason] of await this.send(events)) stuck.set(type, reason);
+      for (const [type, reason] of (await this.send(events)).failed) stuck.set(type, reason);
+      await this.mark();
       for (const { accountId, version } of events) versions.set(accountId, version);
       events = events.length < BATCH ? [] : await unpublished(this.database, BATCH, [...stuck.keys()]);
     }
@@ -63,6 +127,7 @@ export class OutboxRelay {
     // Only now: the events of one version may have been in two lots.
     for (const [accountId, version] of versions) this.relayed.set(accountId, version);
     this.tell(stuck);
+    if (stuck.size === 0) this.lookedAt = since;
   }
 
   /** A stream that takes nothing keeps its own events waiting and nobody else's: what has left must not be sent again for its sake. */
@@ -72,25 +137,36 @@ export class OutboxRelay {
     this.said = said;
   }
 
-  /** Returns the types that did not leave, each with the reason. */
-  private async send(events: readonly StoredOutboxEvent[]): Promise<ReadonlyMap<string, string>> {
+  /** Returns the types that did not leave, each with the reason, and the marker that Redis had before. */
+  private async send(
+    events: readonly StoredOutboxEvent[],
+  ): Promise<{ failed: Sent['failed']; marker: string }> {
     const last = events.at(-1)!.id;
-    const failed = await this.publisher.send(events, (multi) => multi.set(MARKER, last));
+    const { failed, behind } = await this.publisher.send(events, (multi) => multi.set(MARKER, last, 'GET'));
     const left = events.filter(({ type }) => !failed.has(type));
-    await markPublished(
-      this.database,
-      left.map((event) => event.id),
-    );
+    for (const { id } of left) this.unmarked.push(id);
     this.lastPublished = last;
     this.metrics.published.inc(left.length);
-    return failed;
+    // Without an answer to it nothing is known of what Redis lost: the next look will tell.
+    const [marker = last] = behind as (string | null)[];
+    return { failed, marker: marker ?? '0' };
+  }
+
+  private async mark(): Promise<void> {
+    if (this.unmarked.length === 0) return;
+    await markPublished(this.database, this.unmarked);
+    this.unmarked = [];
   }
 
   /** Takes back what Redis lost: it came back with an older marker than we left, or with none. Returns how many events. */
   private async recover(): Promise<number> {
     this.lastPublished ??= await newestPublished(this.database);
     const marker = (await this.redis.commands.get(MARKER)) ?? '0';
-    if (BigInt(marker) >= BigInt(this.lastPublished)) return 0;
+    return BigInt(marker) >= BigInt(this.lastPublished) ? 0 : this.sendAgain(marker);
+  }
+
+  private async sendAgain(marker: string): Promise<number> {
+    await this.mark();
     const count = await republishAfter(this.database, marker, KEPT_MINUTES);
     if (count > 0)
       this.logger.warn(`Redis lost its memory after event ${marker}: ${count} events are sent again`);

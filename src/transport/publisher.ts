@@ -11,6 +11,14 @@ import { RedisConnections, streamOf } from './redis.js';
 const KEPT = 10_000;
 const SOURCE = 'portfolio_intelligence';
 
+/** What became of what was sent. */
+export interface Sent {
+  /** The types whose stream did not take them, each with the reason: everything else has left. */
+  readonly failed: ReadonlyMap<string, string>;
+  /** The answers to what was added behind the events. */
+  readonly behind: readonly unknown[];
+}
+
 /** Sends events to their stream and, for Nest peers, to the pub/sub channel of the same name. */
 @Injectable()
 export class Publisher {
@@ -19,14 +27,11 @@ export class Publisher {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Sends events in order, all in one round trip; `more` may add commands that belong to them. Returns the types whose stream did not take
-   * them, each with the reason: what else was sent has left. Throws when nothing was sent, or nobody knows.
-   */
+  /** Sends events in order, all in one round trip; `more` may add commands that belong to them. Throws when nothing was sent, or nobody knows. */
   async send(
     events: readonly OutboxEvent[],
     more: (multi: ChainableCommander) => void = () => undefined,
-  ): Promise<ReadonlyMap<string, string>> {
+  ): Promise<Sent> {
     const multi = this.redis.commands.multi();
     for (const event of events) this.add(multi, event);
     more(multi);
@@ -36,7 +41,7 @@ export class Publisher {
       // Two commands an event, and behind them what belongs to all of them.
       if (error) failed.set(events[Math.floor(index / 2)]?.type ?? 'more', messageOf(error));
     });
-    return failed;
+    return { failed, behind: replies.slice(2 * events.length).map(([, reply]) => reply) };
   }
 
   private add(multi: ChainableCommander, { type, payload }: OutboxEvent): void {

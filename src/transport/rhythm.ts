@@ -81,7 +81,7 @@ export class Rhythm {
     await Promise.all(this.beats);
     await this.once('record', true, () => this.record());
     await this.once('excursions', false, () => this.recordExcursions());
-    await this.once('relay', true, () => this.relay.drain());
+    await this.once('relay', true, () => this.relay.finish());
   }
 
   private beat(

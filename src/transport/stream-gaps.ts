@@ -56,32 +56,46 @@ export class StreamGaps {
 
   /** Up to which entry each stream was given to some replica. */
   async deliveredUpTo(streams: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const groups = await Promise.all(streams.map((stream) => this.groupInfo(stream)));
-    return new Map(streams.map((stream, i) => [stream, String(groups[i]!.get('last-delivered-id'))]));
+    const groups = await this.ask('GROUPS', streams);
+    return new Map(
+      streams.map((stream, i) => [stream, String(ourGroup(stream, groups[i]).get('last-delivered-id'))]),
+    );
   }
 
   /** Looks whether entries were trimmed before the group read them. */
   async look(streams: readonly string[]): Promise<void> {
-    for (const stream of streams) {
-      const info = pairs(await this.redis.commands.call('XINFO', 'STREAM', stream));
-      const group = await this.groupInfo(stream);
-      const removed = Number(info.get('entries-added')) - Number(info.get('length'));
-      const read = group.get('entries-read');
-      const behind = compareEntryIds(String(group.get('last-delivered-id')), firstIdOf(info)) < 0;
-      if (typeof read === 'number' && behind && read < removed) {
-        this.raise(stream, `${removed - read} entries were trimmed before they were read`);
-        // Said once: from here on the group counts as having seen them.
-        await this.redis.commands.call(
-          'XGROUP',
-          'SETID',
-          stream,
-          groupOf(eventTypeOf(stream)),
-          String(group.get('last-delivered-id')),
-          'ENTRIESREAD',
-          String(removed),
-        );
-      }
-    }
+    const [infos, groups] = await Promise.all([this.ask('STREAM', streams), this.ask('GROUPS', streams)]);
+    for (const [i, stream] of streams.entries())
+      await this.judge(stream, pairs(infos[i]), ourGroup(stream, groups[i]));
+  }
+
+  private async judge(stream: string, info: Info, group: Info): Promise<void> {
+    const removed = Number(info.get('entries-added')) - Number(info.get('length'));
+    const read = group.get('entries-read');
+    const delivered = String(group.get('last-delivered-id'));
+    const behind = compareEntryIds(delivered, firstIdOf(info)) < 0;
+    if (typeof read !== 'number' || !behind || read >= removed) return;
+    this.raise(stream, `${removed - read} entries were trimmed before they were read`);
+    // Said once: from here on the group counts as having seen them.
+    const name = groupOf(eventTypeOf(stream));
+    await this.redis.commands.call(
+      'XGROUP',
+      'SETID',
+      stream,
+      name,
+      delivered,
+      'ENTRIESREAD',
+      String(removed),
+    );
+  }
+
+  /** XINFO of each stream, in one round trip: asked one by one, dozens of answers would come between a trade and its own. Throws the first error. */
+  private async ask(what: 'STREAM' | 'GROUPS', streams: readonly string[]): Promise<unknown[]> {
+    const pipeline = this.redis.commands.pipeline();
+    for (const stream of streams) pipeline.call('XINFO', what, stream);
+    const replies = (await pipeline.exec()) ?? [];
+    for (const [error] of replies) if (error) throw error;
+    return replies.map(([, reply]) => reply);
   }
 
   private async makeGroup(stream: string): Promise<boolean> {
@@ -92,14 +106,6 @@ export class StreamGaps {
       if (messageOf(error).startsWith('BUSYGROUP')) return false;
       throw error;
     }
-  }
-
-  /** Throws when the group is gone: whoever took it takes our place in the stream with it. */
-  private async groupInfo(stream: string): Promise<Map<string, unknown>> {
-    const groups = (await this.redis.commands.call('XINFO', 'GROUPS', stream)) as unknown[];
-    const group = groups.map(pairs).find((one) => one.get('name') === groupOf(eventTypeOf(stream)));
-    if (!group) throw new Error(`${stream} lost its consumer group`);
-    return group;
   }
 
   private async newestId(stream: string): Promise<string> {
@@ -114,13 +120,24 @@ export class StreamGaps {
   }
 }
 
+type Info = ReadonlyMap<string, unknown>;
+
+/** Throws when the group is gone: whoever took it takes our place in the stream with it. */
+function ourGroup(stream: string, groups: unknown): Info {
+  const group = (groups as unknown[])
+    .map(pairs)
+    .find((one) => one.get('name') === groupOf(eventTypeOf(stream)));
+  if (!group) throw new Error(`${stream} lost its consumer group`);
+  return group;
+}
+
 /** Redis answers XINFO as a flat list of names and values. */
-function pairs(reply: unknown): Map<string, unknown> {
+function pairs(reply: unknown): Info {
   const list = reply as unknown[];
   return new Map(list.flatMap((name, i) => (i % 2 === 0 ? [[String(name), list[i + 1]] as const] : [])));
 }
 
-function firstIdOf(info: Map<string, unknown>): string {
+function firstIdOf(info: Info): string {
   const first = info.get('first-entry') as [string, unknown] | null;
   return first ? first[0] : '0-0';
 }

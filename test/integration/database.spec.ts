@@ -106,6 +106,23 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test('tells what each write returned, whether it left by itself or with COMMIT', async () => {
+    const told: string[] = [];
+    const counted = (...rows: [id: number, word: string][]) => ({
+      ...words(...rows),
+      name: 'words-counted',
+      text: `${WRITE.text} RETURNING id::text`,
+    });
+    const tell = (rows: { id: string }[]) => told.push(rows.map(({ id }) => id).join());
+    for (const first of [10, 20])
+      await database.transaction(async (tx) => {
+        await tx.send(counted([first, 'a'], [first + 1, 'b']), tell);
+        await tx.send(words([first + 2, 'untold']));
+        await tx.send(counted([first + 3, 'c']), tell);
+      });
+    expect(told).toEqual(['10,11', '13', '20,21', '23']);
+  });
+
   test.each([
     ['the last of all', [[1, 0]]],
     ['among others', [[0], [1], [2]]],

@@ -11,6 +11,7 @@ import { Leadership } from '../../ledger/leadership.js';
 import { Metrics } from '../../ledger/metrics.js';
 import type { OutboxEvent } from '../../ledger/outbox.js';
 import { addToOutbox } from '../../ledger/outbox.js';
+import { OutboxHandover } from '../../ledger/outbox-handover.js';
 import { sealEvent } from '../../portfolio/outbox-composer.js';
 import { PositionsProjection } from '../../positions/positions-projection.js';
 import { Clock } from '../../shared/clock.js';
@@ -44,6 +45,7 @@ export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
 
   constructor(
     private readonly database: Database,
+    private readonly handover: OutboxHandover,
     private readonly book: Book,
     private readonly positions: PositionsProjection,
     private readonly board: PolicyBoard,
@@ -105,6 +107,7 @@ export class WatchLimitsHandler implements ICommandHandler<WatchLimits> {
     stop();
     if (isSame) return 0;
     const told = await this.database.transaction((tx) => this.tell(tx, { account, assessments, now }));
+    if (told !== null && told > 0) this.handover.committedMore();
     await this.states.follow();
     return told;
   }
