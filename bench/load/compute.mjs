@@ -38,7 +38,7 @@ function newMarks(symbols, round) {
   });
 }
 
-/** One snapshot with everything in it new: marks in, each symbol revalued into the sums, then every figure; not its text, nor the members of it. */
+/** One snapshot with everything in it new: marks in, each symbol revalued into the sums, then every figure that is shown but the percent of each position, which is divided when its text is written; not its text. */
 function fromScratch(account, marks) {
   const [prices, states, clock] = [app.get(MarkPrices), app.get(PortfolioStates), app.get(Clock)];
   const positions = account.of(app.get(PositionsProjection));

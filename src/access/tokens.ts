@@ -68,6 +68,8 @@ export class Tokens {
         requiredClaims: ['exp', 'sub'],
         clockTolerance: CLOCK_TOLERANCE_SEC,
       });
+      // Requests are counted by it, and a list or an object would be everybody's.
+      if (typeof payload.sub !== 'string' || payload.sub === '') return null;
       return this.remember(token, payload);
     } catch (error) {
       return this.refusal(error);

@@ -25,7 +25,8 @@ export class CurveState {
   private candle: EquityCandle | null = null;
   private seen: Seen | null = null;
   /** The last equity observed, while it is not in the curve yet. */
-  private latest: { readonly equity: Decimal; readonly now: number } | null = null;
+  private latest: Decimal | null = null;
+  private latestAt = 0;
 
   constructor(
     private readonly calendar: Calendar,
@@ -73,7 +74,8 @@ export class CurveState {
   /** Takes in what equity is now. */
   observe(equity: Decimal, now: number): void {
     if (this.seen && minuteOf(now) === this.seen.minute && isWithin(this.seen, equity)) {
-      this.latest = { equity, now };
+      this.latest = equity;
+      this.latestAt = now;
       return;
     }
     this.settle();
@@ -109,9 +111,9 @@ export class CurveState {
 
   private settle(): void {
     if (!this.latest) return;
-    const { equity, now } = this.latest;
+    const { latest } = this;
     this.latest = null;
-    this.take(equity, now);
+    this.take(latest, this.latestAt);
   }
 
   private take(equity: Decimal, now: number): void {

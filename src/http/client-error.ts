@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Problem } from './problem.js';
 import { PROBLEM_TYPE, pathOf, problemText } from './problem.js';
+import { setSecurityHeaders } from './security-headers.js';
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -10,6 +11,10 @@ const REASONS: Readonly<Record<number, string>> = {
   408: 'Request Timeout',
   431: 'Request Header Fields Too Large',
 };
+
+/** There is no response yet to set the other answers' headers on; a browser shows no page of this. */
+const SAFE =
+  "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'";
 
 /** How long who was refused may take to read why. Cut at once, what he still sends would take the answer away before he reads it. */
 const LINGER_MS = 1_000;
@@ -23,7 +28,7 @@ export function refuseConnection(error: Error & { code?: string }, socket: Socke
 
 function say(socket: Duplex, problem: Problem): void {
   const body = problemText(problem, '/');
-  const headers = `Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
+  const headers = `${SAFE}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
   socket.end(`HTTP/1.1 ${problem.status} ${REASONS[problem.status]}\r\n${headers}\r\n\r\n${body}`);
   // Ending closes our half only: who goes on sending would hold the other for ever.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
@@ -43,6 +48,7 @@ function problemOfConnection(code: string | undefined): Problem {
 export function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
   const detail = 'No expectation but 100-continue can be met.';
   const body = problemText({ status: 417, code: 'expectation_failed', detail }, pathOf(request.url ?? '/'));
+  setSecurityHeaders({ request: { raw: request }, raw: response });
   response.writeHead(417, {
     ...{ 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', connection: 'close' },
     'content-length': Buffer.byteLength(body),

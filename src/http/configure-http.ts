@@ -1,3 +1,4 @@
+import type { FastifyCorsOptions } from '@fastify/cors';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import { Logger } from '@nestjs/common';
@@ -34,7 +35,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   app.useGlobalInterceptors(new AnswerInterceptor());
   app.useGlobalFilters(new ProblemFilter());
   const instance = app.getHttpAdapter().getInstance();
-  if (config.CORS_ORIGINS.length > 0) await app.register(cors, corsOptions(config));
+  if (config.CORS_ORIGINS.length > 0) await app.register(cors, { delegator: corsFor(config) });
   await app.register(rateLimit, { global: false });
   guardDoor(instance, {
     keeper: app.get(Doorkeeper),
@@ -55,15 +56,25 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   serveOpenApi(app);
 }
 
-/** Pages of these origins may read. A key goes in a header that they set; cookies mean nothing here. */
-function corsOptions({ CORS_ORIGINS }: Config) {
-  return {
+/**
+ * Pages of these origins may read. A key goes in a header that they set; cookies mean nothing here. Only what a browser asks before it
+ * asks is answered ahead of the door; an OPTIONS of anybody else comes to the door as every other method.
+ */
+function corsFor({ CORS_ORIGINS }: Config) {
+  const options = {
     origin: CORS_ORIGINS.includes('*') ? '*' : [...CORS_ORIGINS],
     methods: ['GET', 'HEAD'],
     allowedHeaders: ['authorization', 'x-api-key', 'if-none-match'],
     exposedHeaders: ['etag', 'retry-after'],
     maxAge: 600,
   };
+  const ordinary = { ...options, preflight: false };
+  return (request: FastifyRequest, told: (error: Error | null, options?: FastifyCorsOptions) => void): void =>
+    told(null, isPreflight(request) ? options : ordinary);
+}
+
+function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return method === 'OPTIONS' && Boolean(headers.origin && headers['access-control-request-method']);
 }
 
 const logger = new Logger('Http');

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
 import { ANYBODY } from '../access/caller.js';
 import type { Metrics } from '../ledger/metrics.js';
+import { isTooMuch } from './bound-body.js';
 import type { Doorkeeper, Verdict } from './doorkeeper.js';
 import type { Problem } from './problem.js';
 import { sendProblem } from './problem.filter.js';
@@ -34,7 +35,7 @@ export function guardDoor(
   };
   fastify.decorateRequest('caller', null);
   fastify.addHook('onRequest', (request, reply, done) => {
-    const verdict = malformed(request) ?? keeper.authorizeAtOnce(request);
+    const verdict = malformed(request, reply) ?? keeper.authorizeAtOnce(request);
     if (verdict && 'caller' in verdict && limits.isOff(request)) {
       request.caller = verdict.caller;
       return done();
@@ -47,13 +48,18 @@ export function guardDoor(
 }
 
 /** What no key makes better. HTTP/1.1 wants a host, and by it is told whether a page asks in another's name. */
-function malformed({ url, raw }: FastifyRequest): Verdict | null {
+function malformed(request: FastifyRequest, reply: FastifyReply): Verdict | null {
+  const { url, raw } = request;
+  if (isTooMuch(request, reply)) return TOO_LARGE;
   if (url.length > MOST_URL_CHARACTERS) return TOO_LONG;
   return raw.headers.host === undefined && raw.httpVersionMinor > 0 ? NO_HOST : null;
 }
 
 const NO_HOST: Verdict = {
   problem: { status: 400, code: 'request_malformed', detail: 'An HTTP/1.1 request names its host.' },
+};
+const TOO_LARGE: Verdict = {
+  problem: { status: 413, code: 'body_too_large', detail: 'Nothing here is asked with a body.' },
 };
 const TOO_LONG: Verdict = {
   problem: { status: 414, code: 'url_too_long', detail: 'The URL is longer than any question here.' },

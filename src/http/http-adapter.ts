@@ -1,13 +1,13 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
+import { BODY_LIMIT_BYTES } from './bound-body.js';
 import { refuseConnection, refuseExpectation, refuseTunnel } from './client-error.js';
 import { limitConnections } from './connections.js';
 import { problemOf } from './problem-of.js';
 import { sendProblem } from './problem.filter.js';
+import { setSecurityHeaders } from './security-headers.js';
 
-/** Nothing that we answer is asked with a body; one that comes all the same is read no further than this. */
-const BODY_LIMIT_BYTES = 16 * 1024;
 /** How often connections are looked through for those whose request takes too long. */
 const CHECK_EVERY_MS = 1_000;
 /** A connection on which nothing moves, in either direction, is cut: longer than a kept-alive one may rest. */
@@ -48,8 +48,7 @@ export function createHttpAdapter(
     return503OnClosing: false,
     routerOptions: { maxParamLength: 128 },
     clientErrorHandler: refuseConnection,
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, problemOf(error), request.url),
+    frameworkErrors: refuseUnreadable,
   });
   const server = adapter.getInstance().server;
   server.maxHeadersCount = MOST_HEADERS;
@@ -57,4 +56,11 @@ export function createHttpAdapter(
   server.on('connect', refuseTunnel);
   limitConnections(server, config);
   return adapter;
+}
+
+/** A URL that the router cannot read passes no door, so nobody counts it: its connection ends with the answer. */
+function refuseUnreadable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  reply.raw.shouldKeepAlive = false;
+  setSecurityHeaders(reply);
+  sendProblem(reply, problemOf(error), request.url);
 }

@@ -19,8 +19,17 @@ export function logText(json: string): string {
     line.msg ?? line.err?.message ?? '',
     ...members.map(([key, value]) => `${key}=${shown(value)}`),
   ];
-  const stack = line.err?.stack ? `\n${line.err.stack}` : '';
-  return `${said.filter((part) => part !== '').join(' ')}${stack}\n`;
+  const stack = line.err?.stack ? `\n${plain(line.err.stack, STACK_KEEPS)}` : '';
+  return `${plain(said.filter((part) => part !== '').join(' '))}${stack}\n`;
+}
+
+// What was said may hold what a stranger sent: an end of line would begin one of his own, and an escape be obeyed by the terminal.
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+const STACK_KEEPS = '\n';
+
+function plain(text: string, kept = ''): string {
+  const written = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.replace(CONTROLS, (sign) => (sign === kept ? sign : written(sign)));
 }
 
 function shown(value: unknown): string {

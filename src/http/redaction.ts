@@ -8,7 +8,10 @@ const NAMED = new RegExp(
   'gi',
 );
 
+/** A key of ours and a token (JWT) are known by their form, wherever they stand: also where their owner put them by mistake. */
+const SHAPED = /\bpis_[\w-]{8,}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+
 /** A log line without passwords, keys and tokens, wherever in it they stand. */
 export function redacted(line: string): string {
-  return line.replace(CREDENTIALS, '$1***@').replace(NAMED, '$1***');
+  return line.replace(CREDENTIALS, '$1***@').replace(NAMED, '$1***').replace(SHAPED, '***');
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet from 'helmet';
 
 /** Made once: Fastify's own plugin of it makes every header anew for each request. */
@@ -24,8 +24,14 @@ const setAll = helmet({
   xXssProtection: false,
 });
 
+/** What of a reply is needed; Fastify's own has it. */
+interface Reply {
+  readonly request: { readonly raw: IncomingMessage };
+  readonly raw: ServerResponse;
+}
+
 /** Sets what tells a browser to trust an answer with nothing: for every answer, refusals too. */
-export function setSecurityHeaders({ request, raw }: FastifyReply): void {
+export function setSecurityHeaders({ request, raw }: Reply): void {
   // It sets them at once, and throws by itself.
   setAll(request.raw, raw, () => undefined);
 }

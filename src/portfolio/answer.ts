@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json, Unchanging } from '../shared/json-text.js';
-import { jsonText } from '../shared/json-text.js';
+import { isUnchanging, jsonText } from '../shared/json-text.js';
 import type { ListBytes } from './list-bytes.js';
 
 /** The members of an answer. Decimals in it stay exact until they are text. */
@@ -29,7 +29,15 @@ export function entityTag(text: string): string {
 
 const DIGESTS = [new WeakMap<Unchanging, string>(), new WeakMap<Unchanging, string>()] as const;
 
-/** What stands in the text that a tag is made of for a part that never changes, digested once: an answer may have a thousand of them. */
+/** So many parts of a list are written and digested together: few enough that one that changed costs little, of a thousand. */
+export const CHUNK = 8;
+
+/** What stands for a chunk of a list in the text that a tag is made of. */
+export function digestOfChunk(digests: readonly string[]): string {
+  return digestOf(digests.join(','));
+}
+
+/** Of a part that never changes, digested once: an answer may have a thousand of them. */
 export function digestOfPart(part: Unchanging, strings = false): string {
   const digests = DIGESTS[strings ? 1 : 0];
   const known = digests.get(part);
@@ -40,18 +48,30 @@ export function digestOfPart(part: Unchanging, strings = false): string {
 }
 
 function digestOf(text: string): string {
-  return createHash('sha1').update(text).digest('base64url');
+  return hash('sha1', text, 'base64url');
 }
 
 /** An answer as JSON text, and the tag of what it says apart from when it was said. */
 export function answerText({ members, timestamp }: Answer, strings = false): { text: string; tag: string } {
-  let isWhole = true;
-  const digested = jsonText(members, strings, (part) => {
-    isWhole = false;
-    return digestOfPart(part, strings);
-  });
-  const text = isWhole ? digested : jsonText(members, strings);
-  return { text: `${text.slice(0, -1)},"timestamp":${JSON.stringify(timestamp)}}`, tag: entityTag(digested) };
+  const text = jsonText(members, strings);
+  const lists = Object.entries(members).filter(([, member]) => isUnchangingList(member));
+  const digests = lists.map(([name, list]): [string, Json] => [
+    name,
+    digestsOf(list as readonly Unchanging[], strings),
+  ]);
+  const told = lists.length === 0 ? text : jsonText({ ...members, ...Object.fromEntries(digests) }, strings);
+  return { text: `${text.slice(0, -1)},"timestamp":${JSON.stringify(timestamp)}}`, tag: entityTag(told) };
+}
+
+function isUnchangingList(member: Json): boolean {
+  return Array.isArray(member) && member.length > 0 && isUnchanging(member[0]);
+}
+
+function digestsOf(parts: readonly Unchanging[], strings: boolean): string[] {
+  const digests = parts.map((part) => digestOfPart(part, strings));
+  return Array.from({ length: Math.ceil(parts.length / CHUNK) }, (_, chunk) =>
+    digestOfChunk(digests.slice(chunk * CHUNK, (chunk + 1) * CHUNK)),
+  );
 }
 
 const LIST = '"positions":[';
@@ -67,7 +87,7 @@ export function snapshotPieces(
   list.follow(members.positions as readonly Unchanging[]);
   const last = `${after.slice(0, -1)},"timestamp":${JSON.stringify(timestamp)}}`;
   return {
-    pieces: [Buffer.from(before), list.bytes, Buffer.from(last)],
-    tag: entityTag(`${before}${list.digests.join(',')}${after}`),
+    pieces: [Buffer.from(before), ...list.pieces, Buffer.from(last)],
+    tag: entityTag(`${before}${jsonText(list.digests).slice(1, -1)}${after}`),
   };
 }

@@ -1,50 +1,51 @@
 import type { Unchanging } from '../shared/json-text.js';
-import { digestOfPart } from './answer.js';
+import { CHUNK, digestOfChunk, digestOfPart } from './answer.js';
 
-/**
- * The elements of a JSON list as bytes. Of a list that changes here and there only what is new is written; what lies between is copied
- * from the bytes before, in runs.
- */
+/** Some elements that follow one another. */
+interface Chunk {
+  readonly parts: readonly Unchanging[];
+  /** With a comma behind each. */
+  readonly bytes: Buffer;
+  readonly digests: readonly string[];
+  readonly digest: string;
+}
+
+/** The elements of a JSON list as bytes, in chunks. Of a list that changes here and there only chunks with something new are written. */
 export class ListBytes {
-  /** Of each element, for a tag. */
-  readonly digests: string[] = [];
-  private parts: readonly Unchanging[] = [];
-  /** Where each element ends, with the comma behind it; the last one's is not in the list. */
-  private ends: number[] = [];
-  private withComma: Buffer = Buffer.alloc(0);
+  private chunks: readonly Chunk[] = [];
 
-  /** The elements with commas between them. */
-  get bytes(): Buffer {
-    return this.withComma.subarray(0, -1);
+  /** The elements with commas between them, in pieces, one behind the other. */
+  get pieces(): Buffer[] {
+    const last = this.chunks.length - 1;
+    return this.chunks.map(({ bytes }, i) => (i === last ? bytes.subarray(0, -1) : bytes));
+  }
+
+  /** What stands for the elements in the text that a tag is made of. */
+  get digests(): string[] {
+    return this.chunks.map(({ digest }) => digest);
   }
 
   follow(parts: readonly Unchanging[]): void {
-    const pieces: Buffer[] = [];
-    const ends: number[] = [];
-    let run = 0;
-    let end = 0;
-    const flush = (until: number) => {
-      if (run < until) pieces.push(this.withComma.subarray(this.startOf(run), this.startOf(until)));
-      run = until + 1;
-    };
-    for (const [i, part] of parts.entries()) {
-      if (this.parts[i] !== part) {
-        flush(i);
-        const piece = Buffer.from(`${part.text(false)},`);
-        pieces.push(piece);
-        this.digests[i] = digestOfPart(part);
-        end += piece.length;
-      } else end += this.ends[i]! - this.startOf(i);
-      ends.push(end);
+    const chunks: Chunk[] = [];
+    for (let start = 0; start < parts.length; start += CHUNK) {
+      const before = this.chunks[chunks.length];
+      chunks.push(before && isSame(before, parts, start) ? before : chunkOf(parts, start, before));
     }
-    flush(parts.length);
-    this.digests.length = parts.length;
-    this.withComma = Buffer.concat(pieces);
-    this.parts = parts;
-    this.ends = ends;
+    this.chunks = chunks;
   }
+}
 
-  private startOf(index: number): number {
-    return index === 0 ? 0 : this.ends[index - 1]!;
-  }
+/** Whether a chunk holds what the one that starts here has to hold; one that was shorter or longer does not. */
+function isSame({ parts: held }: Chunk, parts: readonly Unchanging[], start: number): boolean {
+  for (let i = 0; i < CHUNK; i += 1) if (held[i] !== parts[start + i]) return false;
+  return true;
+}
+
+function chunkOf(all: readonly Unchanging[], start: number, before: Chunk | undefined): Chunk {
+  const parts = all.slice(start, start + CHUNK);
+  const digests = parts.map((part, i) =>
+    before?.parts[i] === part ? before.digests[i]! : digestOfPart(part),
+  );
+  const bytes = Buffer.from(`${parts.map((part) => part.text(false)).join(',')},`);
+  return { parts, bytes, digests, digest: digestOfChunk(digests) };
 }

@@ -11,7 +11,8 @@ import type { HeldPosition } from '../positions/queries/held-position.js';
 import { GetPositionsHandler } from '../positions/queries/get-positions.js';
 import type { Score } from '../reconciliation/domain/score.js';
 import { Standings } from '../reconciliation/queries/standings.js';
-import { Decimal } from '../shared/decimal.js';
+import type { Decimal } from '../shared/decimal.js';
+import { RunningSum } from '../shared/running-sum.js';
 import { Warnings } from './warnings.js';
 
 /** The four answers about an account, as of one moment. Money in the account's currency. */
@@ -69,7 +70,7 @@ export class PortfolioStates {
 }
 
 function totalExposureOf(positions: readonly HeldPosition[]): Decimal {
-  let total = Decimal.ZERO;
-  for (const { exposure } of positions) if (exposure) total = total.plus(exposure);
-  return total;
+  const total = new RunningSum();
+  for (const { exposure } of positions) if (exposure) total.add(exposure);
+  return total.value;
 }

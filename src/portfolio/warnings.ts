@@ -59,12 +59,13 @@ export class Warnings {
     const parked = parkedIn(state.symbols());
     // They stay parked; only the clock makes them discrepancies.
     const overdue = parked.filter((close) => isOverdue(close, now));
+    const doubtful = held.filter(({ isDoubtful }) => isDoubtful);
     return [
       ...(sums.depositsKnown ? [] : ['wallet_unknown']),
       ...(differs ? [`wallet_differs:${differs.toString()}`] : []),
-      ...about(held, 'price_stale', (position) => position.priceStale),
-      ...about(held, 'price_missing', (position) => position.priceSource === 'entry'),
-      ...about(held, 'entry_price_unknown', (position) => position.entryUnknown),
+      ...about(doubtful, 'price_stale', (position) => position.priceStale),
+      ...about(doubtful, 'price_missing', (position) => position.priceSource === 'entry'),
+      ...about(doubtful, 'entry_price_unknown', (position) => position.entryUnknown),
       ...counted('pnl_unknown', sums.unknownBookings),
       ...counted('parked_closes', parked.length),
       ...counted('reconciliation_breaks', standing?.count ?? 0),
@@ -87,10 +88,9 @@ function parkedIn(books: Iterable<SymbolBook>): UnmatchedClose[] {
 function about(
   held: readonly HeldPosition[],
   name: string,
-  doubtful: (position: HeldPosition) => boolean,
+  applies: (position: HeldPosition) => boolean,
 ): string[] {
-  const found = held.filter(doubtful);
-  return found.length === 0 ? [] : [...new Set(found.map(({ symbol }) => `${name}:${symbol}`))];
+  return [...new Set(held.filter(applies).map(({ symbol }) => `${name}:${symbol}`))];
 }
 
 function counted(name: string, count: number): string[] {

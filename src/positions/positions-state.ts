@@ -3,7 +3,7 @@ import type { Decimal } from '../shared/decimal.js';
 import { TradeChanges } from './domain/changes.js';
 import { SymbolBook } from './domain/symbol-book.js';
 import type { Mark, ValueTotals } from './domain/valuation.js';
-import { NO_VALUE, pricedNet, replaceValue, valueSymbol } from './domain/valuation.js';
+import { pricedNet, SymbolValue, ValueSums } from './domain/valuation.js';
 import type { MarkPrices } from './mark-prices.js';
 import type { StandInRow } from './positions-tables.js';
 
@@ -11,12 +11,6 @@ import type { StandInRow } from './positions-tables.js';
 export interface RestatementCause {
   readonly why: 'late' | 'supplemented' | 'corrected' | 'along';
   readonly entry: LedgerEntry;
-}
-
-/** A symbol's part of the sums, and the mark that it was valued at. Never changed once it is made: forks share it. */
-interface Valued {
-  readonly value: ValueTotals;
-  readonly mark: Mark | undefined;
 }
 
 /** A symbol that ticked since the sums were made. */
@@ -39,10 +33,13 @@ export class PositionsState {
   readonly touched = new Set<string>();
   /** Stand-in prices that have to be written down. */
   newStandIns: StandInRow[] = [];
-  /** Unrealized PnL at the last marks: up to date at every tick, unlike the rest of the sums, which are made when somebody asks. */
-  unrealized = NO_VALUE.unrealized;
-  private sums = NO_VALUE;
-  private readonly values = new Map<string, Valued>();
+  private sums = new ValueSums();
+  /** The sums as they were asked for last; null = they went on since. */
+  private asked: ValueTotals | null = null;
+  /** Unrealized PnL with what ticked since the sums were made; null = that of the sums. */
+  private live: Decimal | null = null;
+  /** What the sums are made of: the values are never changed, forks share them. */
+  private readonly values = new Map<string, SymbolValue>();
   private readonly moving = new Map<string, Moving>();
   private readonly own = new Set<string>();
   private valuedAt = 0;
@@ -61,9 +58,8 @@ export class PositionsState {
 
   fork(): PositionsState {
     const copy = new PositionsState(this.marks, new Map(this.books));
-    copy.sums = this.totals;
-    for (const [symbol, valued] of this.values) copy.values.set(symbol, valued);
-    copy.unrealized = this.unrealized;
+    copy.sums = ValueSums.from(this.totals);
+    for (const [symbol, value] of this.values) copy.values.set(symbol, value);
     copy.discrepancies = this.discrepancies;
     copy.newStandIns = [...this.newStandIns];
     copy.valuedAt = this.marks.revision;
@@ -109,19 +105,32 @@ export class PositionsState {
 
   /** Sums over all that is held, at the last marks; the same object until one of them changes. */
   get totals(): ValueTotals {
-    if (this.moving.size > 0) this.settle();
-    return this.sums;
+    this.settle();
+    return (this.asked ??= this.sums.totals);
+  }
+
+  /** Unrealized PnL at the last marks: up to date at every tick, unlike the rest of the sums, which are made when somebody asks. */
+  get unrealized(): Decimal {
+    return this.live ?? this.totals.unrealized;
+  }
+
+  /** What a book of this state is worth at a mark: mostly what is in the sums. */
+  valueOf(book: SymbolBook, mark: Mark | undefined): SymbolValue {
+    this.settle();
+    const value = this.values.get(book.symbol);
+    return value?.isOf(book, mark) ? value : SymbolValue.of(book, mark);
   }
 
   /** Takes in a symbol's new mark: unrealized PnL is price × net size − cost, so that the mark moves it by exactly its own move × net size. */
   follow(symbol: string, mark: Mark): void {
+    const before = this.unrealized;
     const moving = this.moving.get(symbol) ?? this.beginMoving(symbol);
     if (!moving) {
       this.standIn(symbol);
       this.value(symbol, mark);
       return;
     }
-    this.unrealized = this.unrealized.plus(mark.price.minus(moving.mark.price).times(moving.net));
+    this.live = before.plus(mark.price.minus(moving.mark.price).times(moving.net));
     moving.mark = mark;
   }
 
@@ -137,9 +146,9 @@ export class PositionsState {
 
   /** Carries into the sums what ticked. */
   private settle(): void {
+    if (this.moving.size === 0) return;
     for (const [symbol, { mark }] of this.moving) this.carry(symbol, mark);
     this.moving.clear();
-    this.unrealized = this.sums.unrealized;
   }
 
   /** Values a symbol at its current mark and carries the difference into the totals. */
@@ -148,19 +157,21 @@ export class PositionsState {
   }
 
   private value(symbol: string, mark: Mark | undefined): void {
-    if (this.moving.size > 0) this.settle();
+    this.settle();
     this.carry(symbol, mark);
-    this.unrealized = this.sums.unrealized;
   }
 
   private carry(symbol: string, mark: Mark | undefined): void {
     const book = this.books.get(symbol);
-    const before = this.values.get(symbol)?.value ?? NO_VALUE;
-    const after = book && book.open.size > 0 ? valueSymbol(book, mark) : NO_VALUE;
-    if (after === NO_VALUE) this.values.delete(symbol);
-    else this.values.set(symbol, { value: after, mark });
-    if (before === NO_VALUE || after === NO_VALUE) this.sorted = null;
-    this.sums = replaceValue(this.sums, before, after);
+    const before = this.values.get(symbol);
+    const after = book && book.open.size > 0 ? SymbolValue.of(book, mark) : undefined;
+    if (after) this.values.set(symbol, after);
+    else this.values.delete(symbol);
+    if (!before || !after) this.sorted = null;
+    if (before) this.sums.subtract(before);
+    if (after) this.sums.add(after);
+    if (before || after) this.asked = null;
+    this.live = null;
   }
 
   /** Lets a symbol's mark stand in for entry prices nobody told yet, and remembers which to write down. */

@@ -1,3 +1,4 @@
+import type { RunningSum } from './running-sum.js';
 import type { Units } from './units.js';
 import {
   SMALL_POWERS,
@@ -65,8 +66,8 @@ export class Decimal {
     return new Decimal(narrowed(sign === '-' ? -units : units), Math.max(0, scale));
   }
 
-  /** For `parseShort` only: units, a safe integer, and scale as they are. */
-  static ofUnits(units: number, scale: number): Decimal {
+  /** For `parseShort` and `RunningSum` only: units as they are kept, and scale. */
+  static ofUnits(units: Units, scale: number): Decimal {
     return new Decimal(units, scale);
   }
 
@@ -104,6 +105,11 @@ export class Decimal {
     return new Decimal(sumOf(this.unitsAt(scale), other.unitsAt(scale)), scale);
   }
 
+  /** Adds this to a sum that goes on in place, or with sign −1 takes it away. */
+  addTo(sum: RunningSum, sign: 1 | -1 = 1): void {
+    sum.take(this.units, this.scale, sign);
+  }
+
   minus(other: Decimal): Decimal {
     if (other.units === 0) return this;
     const scale = Math.max(this.scale, other.scale);
@@ -119,9 +125,8 @@ export class Decimal {
   dividedBy(divisor: Decimal, places = DIVISION_PLACES): Decimal {
     if (divisor.units === 0) throw new DecimalError('division_by_zero');
     const shift = places + divisor.scale - this.scale;
-    const numerator = shift >= 0 ? shifted(this.units, shift) : this.units;
     const denominator = shift >= 0 ? divisor.units : shifted(divisor.units, -shift);
-    return new Decimal(divideHalfEven(numerator, denominator), places);
+    return new Decimal(divideHalfEven(this.units, denominator, Math.max(0, shift)), places);
   }
 
   /** This value rounded half-even to `places`; unchanged when it has no more than that. */

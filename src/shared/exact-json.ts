@@ -16,3 +16,22 @@ export function parseKeepingDigits(text: string): unknown {
     }),
   );
 }
+
+const [QUOTE, BACKSLASH] = [34, 92];
+const OPENING: ReadonlySet<number> = new Set([91 /* [ */, 123 /* { */]);
+const CLOSING: ReadonlySet<number> = new Set([93 /* ] */, 125 /* } */]);
+
+/** Whether lists and objects in a JSON text lie deeper in each other than `most` levels. Looks without recursion, and at no JSON too. */
+export function nestsDeeperThan(text: string, most: number): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) isInText = !isInText;
+    else if (isInText) at += code === BACKSLASH ? 1 : 0;
+    else if (OPENING.has(code)) depth += 1;
+    else if (CLOSING.has(code)) depth -= 1;
+    if (depth > most) return true;
+  }
+  return false;
+}

@@ -13,44 +13,41 @@ export type Json =
   | ReadonlyMap<string, Json>
   | { readonly [key: string]: Json };
 
-/** What stands in a text for something that never changes. */
-type TextOf = (part: Unchanging) => string;
-
 /**
  * JSON text in which every decimal keeps all its digits: as a JSON number, or (`strings`) as a plain string, never with an exponent.
- * Undefined members are left out, Maps become objects. `textOf` may write something else for what never changes.
+ * Undefined members are left out, Maps become objects.
  */
-export function jsonText(
-  value: Json,
-  strings = false,
-  textOf: TextOf = (part) => part.text(strings),
-): string {
-  if (value instanceof Decimal) return strings ? `"${value.toString()}"` : value.toString();
+export function jsonText(value: Json, strings = false): string {
+  if (value instanceof Decimal) return decimalText(value, strings);
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
-  if (isList(value)) return `[${value.map((element) => jsonText(element, strings, textOf)).join(',')}]`;
-  return value instanceof Unchanging ? textOf(value) : objectText(value, strings, textOf);
+  if (isList(value)) return `[${value.map((element) => jsonText(element, strings)).join(',')}]`;
+  return isUnchanging(value) ? value.text(strings) : objectText(value, strings);
 }
 
-/** Something that never changes once it is made: its text is written only once. */
-export abstract class Unchanging {
-  private asNumbers: string | null = null;
-  private asStrings: string | null = null;
+/** A decimal in such a text. */
+export function decimalText(value: Decimal | null, strings: boolean): string {
+  if (value === null) return 'null';
+  return strings ? `"${value.toString()}"` : value.toString();
+}
 
+/** Something that never changes once it is made: it may keep its text, and be known again by what it is. */
+export interface Unchanging {
   /** What `jsonText` writes of it. */
-  text(strings: boolean): string {
-    if (strings) return (this.asStrings ??= objectText(this.members(), true));
-    return (this.asNumbers ??= objectText(this.members(), false));
-  }
-
-  protected abstract members(): { readonly [key: string]: Json };
+  text(strings: boolean): string;
 }
 
-function objectText(value: object, strings: boolean, textOf?: TextOf): string {
-  const members = value instanceof Map ? [...(value as Map<string, Json>)] : Object.entries(value);
-  const texts = members
-    .filter(([, member]) => member !== undefined)
-    .map(([key, member]) => `${JSON.stringify(key)}:${jsonText(member as Json, strings, textOf)}`);
-  return `{${texts.join(',')}}`;
+export function isUnchanging(value: unknown): value is Unchanging {
+  return typeof value === 'object' && value !== null && 'text' in value && typeof value.text === 'function';
+}
+
+function objectText(value: object, strings: boolean): string {
+  let text = '';
+  const members: Iterable<[string, unknown]> = value instanceof Map ? value : Object.entries(value);
+  for (const [key, member] of members) {
+    if (member === undefined) continue;
+    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${jsonText(member as Json, strings)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
 function isList(value: object): value is readonly Json[] {

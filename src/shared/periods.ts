@@ -41,8 +41,16 @@ export function calendarOf(timeZone: string): Calendar {
   };
 }
 
+/** The day asked for last: nearly all who ask mean the current one. */
+let asked = { day: '', monday: '' };
+
 /** The Monday of the ISO week a day lies in. */
 export function weekOf(day: Day): Day {
+  if (day !== asked.day) asked = { day, monday: mondayBefore(day) };
+  return asked.monday;
+}
+
+function mondayBefore(day: Day): Day {
   const date = new Date(`${day}T00:00:00Z`);
   const sinceMonday = (date.getUTCDay() + 6) % 7;
   return shiftDay(day, -sinceMonday);

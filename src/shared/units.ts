@@ -14,7 +14,9 @@ export function powerOfTen(exponent: number): bigint {
 
 /** An integer as it is kept. */
 export function narrowed(units: bigint): Units {
-  return units <= LARGEST && units >= -LARGEST ? Number(units) : units;
+  // What is beyond the safe integers becomes a number beyond them too; comparing bigints with numbers costs three times as much.
+  const near = Number(units);
+  return near <= LARGEST && near >= -LARGEST ? near : units;
 }
 
 /** Never −0, which is no integer of its own. */
@@ -46,9 +48,10 @@ export function shifted(units: Units, places: number): Units {
   return power === undefined ? narrowed(BigInt(units) * powerOfTen(places)) : productOf(units, power);
 }
 
-/** The nearest integer to a quotient; of two equally near the even one. The denominator is not zero. */
-export function divideHalfEven(numerator: Units, denominator: Units): Units {
-  if (typeof numerator === 'number' && typeof denominator === 'number') {
+/** The nearest integer to `numerator × 10^places ÷ denominator`; of two equally near the even one. The denominator is not zero. */
+export function divideHalfEven(units: Units, denominator: Units, places = 0): Units {
+  const numerator = typeof units === 'number' ? units * (SMALL_POWERS[places] ?? Infinity) : Infinity;
+  if (numerator <= LARGEST && numerator >= -LARGEST && typeof denominator === 'number') {
     const remainder = numerator % denominator;
     // Taken off first: a division without a rest is exact, one with a rest may be rounded up to the next integer.
     const quotient = (numerator - remainder) / denominator + 0;
@@ -57,7 +60,7 @@ export function divideHalfEven(numerator: Units, denominator: Units): Units {
     if (rest < missing || (rest === missing && quotient % 2 === 0)) return quotient;
     return numerator < 0 === denominator < 0 ? quotient + 1 : quotient - 1;
   }
-  return narrowed(divideLarge(BigInt(numerator), BigInt(denominator)));
+  return narrowed(divideLarge(BigInt(units) * powerOfTen(places), BigInt(denominator)));
 }
 
 function divideLarge(numerator: bigint, denominator: bigint): bigint {

@@ -13,10 +13,8 @@ import type { Outcome } from './intake.js';
 import { refused } from './intake.js';
 import { streamOf } from './redis.js';
 import { decodeEntry } from './wire/decode.js';
+import type { EntryBytes } from './wire/entry-bytes.js';
 import { scanTick } from './wire/tick.js';
-
-/** An entry of a stream as Redis gives it: its id, names and values in turns. */
-export type LevelEntry = [id: Buffer, raw: Buffer[]];
 
 /** Entries taken at a stretch. In between whatever else waits has its turn: however many prices come, a trade waits for a millisecond or two. */
 const AT_A_STRETCH = 256;
@@ -42,16 +40,16 @@ export class Levels {
   ) {}
 
   /** Applies the entries of one stream in their order. */
-  async take(eventType: string, entries: readonly LevelEntry[]): Promise<void> {
+  async take(eventType: string, entries: readonly EntryBytes[]): Promise<void> {
     for (let start = 0; start < entries.length; start += AT_A_STRETCH) {
       if (start > 0) await nextTurn();
       await this.takeStretch(eventType, entries.slice(start, start + AT_A_STRETCH));
     }
   }
 
-  private async takeStretch(eventType: string, entries: readonly LevelEntry[]): Promise<void> {
+  private async takeStretch(eventType: string, entries: readonly EntryBytes[]): Promise<void> {
     const marks: MarkObserved[] = [];
-    const origins: LevelEntry[] = [];
+    const origins: EntryBytes[] = [];
     const bad: Outcome[] = [];
     for (const entry of entries) {
       const mark = this.read(eventType, entry, bad);
@@ -71,12 +69,12 @@ export class Levels {
     return this.prices.observe(marks);
   }
 
-  private read(eventType: string, entry: LevelEntry, bad: Outcome[]): MarkObserved | null {
-    const tick = eventType === 'market.tick' ? scanTick(entry[1]) : null;
+  private read(eventType: string, entry: EntryBytes, bad: Outcome[]): MarkObserved | null {
+    const tick = eventType === 'market.tick' ? scanTick(entry) : null;
     if (tick) return tick;
     try {
-      const fallbackTime = Number(entry[0].toString().split('-')[0]) * 1000;
-      const event = decodeEntry(eventType, textsOf(entry), { fallbackTime });
+      const fallbackTime = Number(entry.id.split('-')[0]) * 1000;
+      const event = decodeEntry(eventType, textsOf(entry.fields), { fallbackTime });
       if (event.kind === 'mark') return event;
       bad.push({
         ...outcomeOf(eventType, entry, null),
@@ -123,12 +121,12 @@ export class Levels {
   }
 }
 
-function outcomeOf(eventType: string, entry: LevelEntry, refusal: Refusal | null): Outcome {
-  const [entryId, raw] = [entry[0].toString(), entry[1]];
-  const delivery = { eventType, stream: streamOf(eventType), entryId, fields: textsOf(entry), raw };
+function outcomeOf(eventType: string, entry: EntryBytes, refusal: Refusal | null): Outcome {
+  const { id: entryId, fields: raw } = entry;
+  const delivery = { eventType, stream: streamOf(eventType), entryId, fields: textsOf(raw), raw };
   return refusal ? refused(delivery, refusal) : { delivery, result: 'ignored' };
 }
 
-function textsOf([, raw]: LevelEntry): string[] {
-  return raw.map((part) => part.toString());
+function textsOf(fields: readonly Buffer[]): string[] {
+  return fields.map((field) => field.toString());
 }

@@ -28,6 +28,7 @@ import { Levels } from './levels.js';
 import { PeerEvents } from './peer-events.js';
 import { PeerRates } from './peer-rates.js';
 import { PeerGuard, PeerRefusalFilter } from './peer.guard.js';
+import { EntryBytes } from './wire/entry-bytes.js';
 
 /** What a peer may ask with: nothing, or the account it means. */
 interface PeerQuestion {
@@ -68,7 +69,7 @@ export class PeersController {
     };
     try {
       if (eventType === 'market.tick')
-        await this.levels.take(eventType, [[Buffer.from(`${Date.now()}-0`), delivery.raw]]);
+        await this.levels.take(eventType, [EntryBytes.of(`${Date.now()}-0`, delivery.raw)]);
       else if (!this.events.offer(delivery)) this.tooMany(eventType);
     } catch (error) {
       this.logger.error(`${eventType} from a peer is lost: ${messageOf(error)}`);

@@ -126,6 +126,30 @@ describe('Nest peers over the stock Redis transport', () => {
     });
   });
 
+  test('a message that is too large or nests too deep is set aside as on the streams, and no failure of ours', async () => {
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    const before = stack.service.logs().length;
+    await stack.redis.publish('trade.opened', `{"pattern":"trade.opened","data":{"a":${nested(200_000)}}}`);
+    await stack.redis.publish('trade.opened', `{"pattern":"trade.opened","data":{"a":${nested(33)}}}`);
+    await stack.redis.publish('trade.opened', `{"pattern":"trade.opened","data":"${'a'.repeat(8_000_000)}"}`);
+    await stack.redis.publish(
+      'portfolio.get_pnl',
+      `{"pattern":"portfolio.get_pnl","data":{},"id":${nested(50_000)}}`,
+    );
+    await eventually(async () => {
+      const kept = await stack.database.query<{ code: string }>(
+        "SELECT code FROM quarantine WHERE code LIKE 'payload_too%' ORDER BY code",
+      );
+      expect(kept.map(({ code }) => code)).toEqual([
+        'payload_too_deep',
+        'payload_too_deep',
+        'payload_too_large',
+      ]);
+    });
+    expect(await ask('portfolio.get_pnl')).toMatchObject({ account_id: 'main' });
+    expect(stack.service.logs().slice(before)).not.toMatch(/"level":"(error|fatal)"/);
+  });
+
   test('a neighbour that listens hears portfolio.snapshot_updated', async () => {
     await eventually(() =>
       expect(received.at(-1)).toMatchObject({

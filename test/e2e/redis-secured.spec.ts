@@ -122,11 +122,20 @@ describe('the user of deploy/redis/users.acl', () => {
     await eventually(async () =>
       expect((await service.get('/snapshot')).json()).toMatchObject({ version: 3 }),
     );
+    // Lost connections listen to all their channels again in one command.
+    await own.call('CLIENT', 'KILL', 'USER', 'portfolio', 'TYPE', 'pubsub');
+    await eventually(async () => {
+      const question = peer.send<Body, Body>('portfolio.get_snapshot', {}).pipe(timeout(500));
+      expect(await firstValueFrom(question)).toMatchObject({ version: 3 });
+    });
     expect(service.logs()).not.toContain('NOPERM');
   });
 
   test.each([
     ['make a fact of its own', ['XADD', streamOf('trade.opened'), '*', 'payload', '{}']],
+    ['tell itself a fact as a peer', ['PUBLISH', 'trade.opened', '{}']],
+    ['tell the prices of a peer', ['PUBLISH', 'market.tick', '{}']],
+    ['listen to the answers of others', ['SUBSCRIBE', 'portfolio.snapshot_updated']],
     ['take a fact away', ['XDEL', streamOf('trade.opened'), '0-1']],
     ['delete a stream', ['DEL', streamOf('trade.opened')]],
     ['read what is not its own', ['GET', 'trade:secret']],

@@ -163,6 +163,10 @@ describe('the built service and clients without manners', () => {
       const { socket, heard, gone } = call(stack.service);
       socket.write(text);
       await gone;
+      // As every other answer: no page of ours, nothing to keep, nothing to guess a type from.
+      expect(heard()).toMatch(/^x-content-type-options: nosniff$/im);
+      expect(heard()).toMatch(/^content-security-policy: /im);
+      expect(heard()).toMatch(/^cache-control: no-store$/im);
       const { code: _code, closes: _closes, ...answer } = answerIn(heard());
       expect({ ...answer, status: [status].flat().includes(answer.status) }).toEqual({
         ...{ status: true, type: PROBLEM },
@@ -170,6 +174,23 @@ describe('the built service and clients without manners', () => {
     },
     20_000,
   );
+
+  test.each([
+    ['/snapshot', 'Content-Length: 10000000000', 413],
+    ['/pnl', 'Content-Length: 10000000000', 413],
+    ['/health/live', 'Content-Length: 10000000000', 413],
+    ['/snapshot', 'Transfer-Encoding: chunked', 200],
+    ['/pnl', 'Transfer-Encoding: chunked', 200],
+    ['/nothing', 'Transfer-Encoding: chunked', 404],
+    ['/%zz', 'Transfer-Encoding: chunked', 400],
+  ])('reads no body without end behind GET %s (%s)', async (path, framing, status) => {
+    const { socket, heard, gone } = call(stack.service);
+    socket.write(`GET ${path} HTTP/1.1\r\n${header}${framing}\r\n\r\n`);
+    await gone;
+    // One answer, and the end with it: no patience until the request as a whole was too slow.
+    expect(heard().match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`]);
+    expect(heard()).toMatch(/^connection: close$/im);
+  });
 
   test('cuts one that does not read what it asked for, and one that reads a byte now and then', async () => {
     // Made at the first call, which takes longer than these settings let a request take.

@@ -3,11 +3,10 @@ import { foldFills } from '../../src/positions/domain/fold-fills.js';
 import type { Folded } from '../../src/positions/domain/fold-trades.js';
 import { foldTrades } from '../../src/positions/domain/fold-trades.js';
 import { heldAt } from '../../src/positions/domain/net-position.js';
-import { nettedPosition } from '../../src/positions/domain/position.js';
 import type { Trade } from '../../src/positions/domain/trade.js';
 import type { TradeFact } from '../domain/positions/facts.js';
 import { SYMBOL, closed, d, entryOf, executed, holding, opened, text } from '../domain/positions/facts.js';
-import { positionsOf } from '../domain/positions/ledger.js';
+import { nettedPositionsOf, positionsOf } from '../domain/positions/ledger.js';
 import { symbolFacts } from '../domain/positions/rows.js';
 
 /** What an example of docs/accounting.md comes to: its lines by name, exact numbers as text. */
@@ -166,14 +165,12 @@ function fills(): Computed {
 }
 
 function netted(): Computed {
-  const sides = held(
-    fold([
-      opened({ id: 'a', at: 1, qty: 3, price: 100 }),
-      opened({ id: 'b', at: 2, side: 'SHORT', qty: 1, price: 110 }),
-    ]),
-    '105',
-  );
-  const [net] = nettedPosition(sides);
+  const folded = fold([
+    opened({ id: 'a', at: 1, qty: 3, price: 100 }),
+    opened({ id: 'b', at: 2, side: 'SHORT', qty: 1, price: 110 }),
+  ]);
+  const sides = held(folded, '105');
+  const [net] = nettedPositionsOf(folded.book, mark('105'));
   return {
     'long unrealized_pnl': text(sides[0]!.unrealizedPnl),
     'short unrealized_pnl': text(sides[1]!.unrealizedPnl),

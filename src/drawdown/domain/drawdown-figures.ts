@@ -46,12 +46,19 @@ export function drawdownFigures(seen: EquityCurve, now: Micros, calendar: Calend
   return {
     dailyDrawdownPct: percent(drawdown(curve.dayHigh, curve.current)),
     weeklyDrawdownPct: percent(drawdown(curve.weekHigh, curve.current)),
-    currentDrawdownPct: percent(drawdown(curve.peak, curve.current)),
+    // Members with a division that a snapshot does not show wait until somebody asks.
+    get currentDrawdownPct() {
+      return percent(drawdown(curve.peak, curve.current));
+    },
     maxDrawdownPct: percent(curve.maxDrawdown),
-    peakEquity: curve.peak ? inUnits(curve.peak, curve.units) : null,
+    get peakEquity() {
+      return curve.peak ? inUnits(curve.peak, curve.units) : null;
+    },
     currentEquity: curve.equity,
     daysSincePeak: daysSincePeak(curve, now),
-    recoveryProgressPct: recoveryProgressPct(curve),
+    get recoveryProgressPct() {
+      return recoveryProgressPct(curve);
+    },
     troughAt: curve.troughAt,
     underwaterSince: curve.underwaterSince,
     underwaterSeconds: curve.peak && secondsSince(curve.underwaterSince ?? now, now),
@@ -60,9 +67,11 @@ export function drawdownFigures(seen: EquityCurve, now: Micros, calendar: Calend
     maxDrawdownTroughAt: curve.maxDrawdownTroughAt,
     equityChangeToday: change,
     dayStartEquity: curve.dayStartEquity,
-    dailyReturnPct: curve.dayStartEquity.isPositive()
-      ? change.times(Decimal.HUNDRED).dividedBy(curve.dayStartEquity)
-      : null,
+    get dailyReturnPct() {
+      return curve.dayStartEquity.isPositive()
+        ? change.times(Decimal.HUNDRED).dividedBy(curve.dayStartEquity)
+        : null;
+    },
   };
 }
 

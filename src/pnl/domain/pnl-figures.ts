@@ -65,9 +65,16 @@ export function pnlFigures(
     monthly: realizedMonth.plus(unrealized),
     bestTrade,
     worstTrade,
-    winRatePct: winRatePct(sums),
-    winRateToday: winRate(day),
-    profitFactor: profitFactor(sums),
+    // Divisions that a snapshot does not show wait until somebody asks.
+    get winRatePct() {
+      return winRatePct(sums);
+    },
+    get winRateToday() {
+      return winRate(day);
+    },
+    get profitFactor() {
+      return profitFactor(sums);
+    },
     closedTrades: sums.closedTrades,
   };
 }

@@ -4,10 +4,8 @@ import type { Account } from '../../ledger/account.js';
 import type { MarkObserved } from '../../ledger/facts.js';
 import { Refusal } from '../../ledger/facts.js';
 import { Clock } from '../../shared/clock.js';
-import { ExcursionsProjection } from '../excursions-projection.js';
 import { Holders } from '../holders.js';
 import { MarkPrices } from '../mark-prices.js';
-import { PositionsProjection } from '../positions-projection.js';
 
 /** What marks did: how many were taken, and which were refused. */
 export interface MarksOutcome {
@@ -33,8 +31,6 @@ export class ApplyMarksHandler implements ICommandHandler<ApplyMarks> {
   constructor(
     private readonly prices: MarkPrices,
     private readonly holders: Holders,
-    private readonly positions: PositionsProjection,
-    private readonly excursions: ExcursionsProjection,
     private readonly clock: Clock,
   ) {}
 
@@ -51,9 +47,9 @@ export class ApplyMarksHandler implements ICommandHandler<ApplyMarks> {
         continue;
       }
       taken += 1;
-      for (const account of this.holders.of(mark.symbol)) {
-        account.of(this.positions).follow(mark.symbol, mark);
-        account.of(this.excursions).see(mark.symbol, mark);
+      for (const { account, positions, excursions } of this.holders.of(mark.symbol)) {
+        positions.follow(mark.symbol, mark);
+        excursions.see(mark.symbol, mark);
         revalued(account);
       }
     }

@@ -2,38 +2,7 @@ import type { Micros, Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
 import type { Holding, SymbolBook } from './symbol-book.js';
 import type { Trade } from './trade.js';
-import type { Mark } from './valuation.js';
-import { valueHolding } from './valuation.js';
-
-/** What is held in one symbol on one side, valued now. Sizes ≥ 0, the side carries the sign; money in the account's currency. */
-export interface Position {
-  readonly symbol: string;
-  readonly side: Side;
-  readonly size: Decimal;
-  /** Cost basis ÷ quantity (half-even at 18 places); null = not known of any of it. */
-  readonly entryPrice: Decimal | null;
-  /** The mark; without one the entry price; null = neither. */
-  readonly currentPrice: Decimal | null;
-  /** Where the current price comes from; `entry` = no mark was ever seen. */
-  readonly priceSource: string;
-  readonly priceAt: Micros | null;
-  /** True when the mark is older than the stale limit. */
-  readonly priceStale: boolean;
-  readonly costBasis: Decimal;
-  readonly unrealizedPnl: Decimal | null;
-  /** Unrealized ÷ cost basis × 100, unlevered; null when either is not known or the cost is 0. */
-  readonly unrealizedPnlPct: Decimal | null;
-  /** Notional, ≥ 0. */
-  readonly exposure: Decimal | null;
-  /** Of its trades: theirs when they agree, else weighted by quantity; null when none told one. */
-  readonly leverage: Decimal | null;
-  /** As told by its latest trade; null when none told one. */
-  readonly category: string | null;
-  readonly openTrades: number;
-  readonly openedAt: Micros;
-  /** True when the entry price of a part of it is not known (a mark stands in, or nothing does). */
-  readonly entryUnknown: boolean;
-}
+import type { HoldingValue, Mark, SymbolValue } from './valuation.js';
 
 /** What of a position stays the same whatever its mark is: made anew only when the holding changes. See Position. */
 export interface PositionBase {
@@ -41,10 +10,107 @@ export interface PositionBase {
   readonly side: Side;
   readonly held: Holding;
   readonly entryPrice: Decimal | null;
+  /** Current as long as no mark was seen: the entry price; null = not known. */
+  readonly unmarkedPrice: Decimal | null;
   readonly leverage: Decimal | null;
   readonly category: string | null;
   readonly openedAt: Micros;
   readonly entryUnknown: boolean;
+  /** True when it is what one side holds more than the other. */
+  readonly isNetted: boolean;
+}
+
+/**
+ * What is held in one symbol on one side, valued now. Sizes ≥ 0, the side carries the sign; money in the account's currency. What of it does not
+ * change with the mark is read from its base: ten thousand of these are made for one answer, and each member of their own costs.
+ */
+export class Position<Base extends PositionBase = PositionBase> {
+  readonly mark: Mark | undefined;
+  /** Notional, ≥ 0. */
+  readonly exposure: Decimal | null;
+  readonly unrealizedPnl: Decimal | null;
+  /** True when something has to be said about its prices: stale, none seen, or an entry price unknown. */
+  readonly isDoubtful: boolean;
+  private pct: Decimal | null | undefined = undefined;
+
+  /** `value`: of the symbol whose base this is. `priceStale`: true when its mark is older than the stale limit. */
+  constructor(
+    readonly base: Base,
+    value: SymbolValue,
+    readonly priceStale: boolean,
+  ) {
+    const { notional, unrealized } = valueIn(value, base);
+    this.mark = value.mark;
+    this.exposure = notional;
+    this.unrealizedPnl = unrealized;
+    this.isDoubtful = priceStale || !value.mark || base.entryUnknown;
+  }
+
+  get symbol(): string {
+    return this.base.symbol;
+  }
+
+  get side(): Side {
+    return this.base.side;
+  }
+
+  get size(): Decimal {
+    return this.base.held.quantity;
+  }
+
+  /** Cost basis ÷ quantity (half-even at 18 places); null = not known of any of it. */
+  get entryPrice(): Decimal | null {
+    return this.base.entryPrice;
+  }
+
+  /** The mark; without one the entry price; null = neither. */
+  get currentPrice(): Decimal | null {
+    return this.mark?.price ?? this.base.unmarkedPrice;
+  }
+
+  /** Where the current price comes from; `entry` = no mark was ever seen. */
+  get priceSource(): string {
+    return this.mark?.source ?? 'entry';
+  }
+
+  get priceAt(): Micros | null {
+    return this.mark?.at ?? null;
+  }
+
+  get costBasis(): Decimal {
+    return this.base.held.costBasis;
+  }
+
+  /** Unrealized ÷ cost basis × 100, unlevered; null when either is not known or the cost is not positive. Divided when somebody asks. */
+  get unrealizedPnlPct(): Decimal | null {
+    if (this.pct !== undefined) return this.pct;
+    const { unrealizedPnl, costBasis } = this;
+    const isKnown = unrealizedPnl !== null && costBasis.isPositive();
+    return (this.pct = isKnown ? unrealizedPnl.times(Decimal.HUNDRED).dividedBy(costBasis) : null);
+  }
+
+  /** Of its trades: theirs when they agree, else weighted by quantity; null when none told one. */
+  get leverage(): Decimal | null {
+    return this.base.leverage;
+  }
+
+  /** As told by its latest trade; null when none told one. */
+  get category(): Base['category'] {
+    return this.base.category;
+  }
+
+  get openTrades(): number {
+    return this.base.held.trades;
+  }
+
+  get openedAt(): Micros {
+    return this.base.openedAt;
+  }
+
+  /** True when the entry price of a part of it is not known (a mark stands in, or nothing does). */
+  get entryUnknown(): boolean {
+    return this.base.entryUnknown;
+  }
 }
 
 /** What both sides of a symbol hold; a side that holds nothing has none. */
@@ -56,44 +122,18 @@ export function basesOf(book: SymbolBook): PositionBase[] {
 function baseOf(book: SymbolBook, side: Side): PositionBase {
   const held = book.holding(side);
   const trades = [...book.open.values()].filter((trade) => trade.side === side);
+  const entryPrice = held.pricedQuantity.isZero() ? null : held.costBasis.dividedBy(held.pricedQuantity);
   return {
     symbol: book.symbol,
     side,
     held,
-    entryPrice: held.pricedQuantity.isZero() ? null : held.costBasis.dividedBy(held.pricedQuantity),
+    entryPrice,
+    unmarkedPrice: entryPrice,
     leverage: leverageOf(trades),
     category: latestFirst(trades).find((trade) => trade.category !== null)?.category ?? null,
     openedAt: Math.min(...trades.map((trade) => trade.openedAt!)),
     entryUnknown: trades.some((trade) => trade.entryPrice === null),
-  };
-}
-
-/** What is held, valued at a mark. */
-export function positionAt(base: PositionBase, mark: Mark | undefined, staleBefore: Micros): Position {
-  const { side, held, entryPrice } = base;
-  const { notional, unrealized } = valueHolding(side, held, mark);
-  const pct =
-    unrealized && !held.costBasis.isZero()
-      ? unrealized.times(Decimal.HUNDRED).dividedBy(held.costBasis)
-      : null;
-  return {
-    symbol: base.symbol,
-    side,
-    size: held.quantity,
-    entryPrice,
-    currentPrice: mark?.price ?? entryPrice,
-    priceSource: mark?.source ?? 'entry',
-    priceAt: mark?.at ?? null,
-    priceStale: mark !== undefined && mark.at < staleBefore,
-    costBasis: held.costBasis,
-    unrealizedPnl: unrealized,
-    unrealizedPnlPct: pct,
-    exposure: notional,
-    leverage: base.leverage,
-    category: base.category,
-    openTrades: held.trades,
-    openedAt: base.openedAt,
-    entryUnknown: base.entryUnknown,
+    isNetted: false,
   };
 }
 
@@ -113,35 +153,39 @@ function leverageOf(trades: readonly Trade[]): Decimal | null {
  * what the short brought in, so its unrealized PnL is exactly the sum of both sides'. Sides that cancel out leave no position; what
  * they locked in stays in the account's unrealized PnL.
  */
-export function nettedPosition(sides: readonly Position[]): Position[] {
-  const [long, short] = [
-    sides.find(({ side }) => side === 'LONG'),
-    sides.find(({ side }) => side === 'SHORT'),
-  ];
-  if (!long || !short) return [...sides];
-  const quantity = long.size.minus(short.size);
+export function nettedBases(bases: readonly PositionBase[]): PositionBase[] {
+  const long = bases.find(({ side }) => side === 'LONG');
+  const short = bases.find(({ side }) => side === 'SHORT');
+  if (!long || !short) return [...bases];
+  const quantity = long.held.quantity.minus(short.held.quantity);
   if (quantity.isZero()) return [];
-  const [kept, size] = quantity.isPositive() ? [long, quantity] : [short, quantity.negated()];
-  const cost = long.costBasis.minus(short.costBasis);
+  const kept = quantity.isPositive() ? long : short;
+  const cost = long.held.costBasis.minus(short.held.costBasis);
   const costBasis = quantity.isPositive() ? cost : cost.negated();
-  const unrealizedPnl =
-    long.unrealizedPnl && short.unrealizedPnl ? long.unrealizedPnl.plus(short.unrealizedPnl) : null;
-  const pct =
-    unrealizedPnl && costBasis.isPositive()
-      ? unrealizedPnl.times(Decimal.HUNDRED).dividedBy(costBasis)
-      : null;
+  const entryUnknown = long.entryUnknown || short.entryUnknown;
   return [
     {
       ...kept,
-      size,
-      entryPrice: long.entryUnknown || short.entryUnknown ? null : costBasis.dividedBy(size),
-      costBasis,
-      unrealizedPnl,
-      unrealizedPnlPct: pct,
-      exposure: kept.currentPrice?.times(size) ?? null,
-      openTrades: long.openTrades + short.openTrades,
+      held: {
+        quantity: quantity.abs(),
+        pricedQuantity: quantity.abs(),
+        costBasis,
+        trades: long.held.trades + short.held.trades,
+      },
+      entryPrice: entryUnknown ? null : costBasis.dividedBy(quantity.abs()),
       openedAt: Math.min(long.openedAt, short.openedAt),
-      entryUnknown: long.entryUnknown || short.entryUnknown,
+      entryUnknown,
+      isNetted: true,
     },
   ];
+}
+
+/** A position's part of what its symbol is worth. */
+function valueIn({ long, short, mark }: SymbolValue, base: PositionBase): HoldingValue {
+  if (!base.isNetted) return base.side === 'LONG' ? long : short;
+  const price = mark?.price ?? base.unmarkedPrice;
+  return {
+    notional: price && price.times(base.held.quantity),
+    unrealized: long.unrealized && short.unrealized && long.unrealized.plus(short.unrealized),
+  };
 }

@@ -1,5 +1,6 @@
 import type { MarkSource, Micros, Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
+import { RunningSum } from '../../shared/running-sum.js';
 import type { Holding, SymbolBook } from './symbol-book.js';
 
 /** The last price that values a position: quote per base, > 0. */
@@ -26,36 +27,42 @@ export interface ValueTotals {
   readonly short: Decimal;
 }
 
-export const NO_VALUE: ValueTotals = { unrealized: Decimal.ZERO, long: Decimal.ZERO, short: Decimal.ZERO };
-
 /** Values one side of a symbol. Trades whose entry price is not known count in the notional only. */
 export function valueHolding(side: Side, held: Holding, mark: Mark | undefined): HoldingValue {
   const allPriced = held.quantity.equals(held.pricedQuantity);
   if (!mark)
     return { notional: allPriced ? held.costBasis : null, unrealized: allPriced ? Decimal.ZERO : null };
   const notional = mark.price.times(held.quantity);
+  if (held.pricedQuantity.isZero() && !allPriced) return { notional, unrealized: null };
   const worth = allPriced ? notional : mark.price.times(held.pricedQuantity);
-  const gain = worth.minus(held.costBasis);
-  return {
-    notional,
-    unrealized:
-      held.pricedQuantity.isZero() && !held.quantity.isZero()
-        ? null
-        : side === 'LONG'
-          ? gain
-          : gain.negated(),
-  };
+  const unrealized = side === 'LONG' ? worth.minus(held.costBasis) : held.costBasis.minus(worth);
+  return { notional, unrealized };
 }
 
-/** Both sides of a symbol as sums. */
-export function valueSymbol(book: SymbolBook, mark: Mark | undefined): ValueTotals {
-  const long = valueSide(book, 'LONG', mark);
-  const short = valueSide(book, 'SHORT', mark);
-  return {
-    unrealized: (long.unrealized ?? Decimal.ZERO).plus(short.unrealized ?? Decimal.ZERO),
-    long: long.notional ?? Decimal.ZERO,
-    short: short.notional ?? Decimal.ZERO,
-  };
+/** Both sides of a symbol at a mark. Never changed once it is made. */
+export class SymbolValue {
+  readonly long: HoldingValue;
+  readonly short: HoldingValue;
+
+  private constructor(
+    readonly mark: Mark | undefined,
+    private readonly heldLong: Holding,
+    private readonly heldShort: Holding,
+  ) {
+    this.long = valueSide('LONG', heldLong, mark);
+    this.short = valueSide('SHORT', heldShort, mark);
+  }
+
+  static of(book: SymbolBook, mark: Mark | undefined): SymbolValue {
+    return new SymbolValue(mark, book.holding('LONG'), book.holding('SHORT'));
+  }
+
+  /** Whether it is what a book is worth at a mark. */
+  isOf(book: SymbolBook, mark: Mark | undefined): boolean {
+    return (
+      this.mark === mark && this.heldLong === book.holding('LONG') && this.heldShort === book.holding('SHORT')
+    );
+  }
 }
 
 /** What both sides' unrealized PnL together gains when the price rises by one: base size, long − short, of what has an entry price. */
@@ -64,20 +71,50 @@ export function pricedNet(book: SymbolBook): Decimal {
 }
 
 /** Most symbols are held on one side only: the other one, exactly zero, is not computed at every tick. */
-function valueSide(book: SymbolBook, side: Side, mark: Mark | undefined): HoldingValue {
-  const held = book.holding(side);
+function valueSide(side: Side, held: Holding, mark: Mark | undefined): HoldingValue {
   return held.trades === 0 ? FLAT : valueHolding(side, held, mark);
 }
 
 const FLAT: HoldingValue = { notional: Decimal.ZERO, unrealized: Decimal.ZERO };
 
-/** `totals` with one symbol's old value taken out and its new one put in. */
-export function replaceValue(totals: ValueTotals, before: ValueTotals, after: ValueTotals): ValueTotals {
-  return {
-    unrealized: totals.unrealized.minus(before.unrealized).plus(after.unrealized),
-    long: totals.long.minus(before.long).plus(after.long),
-    short: totals.short.minus(before.short).plus(after.short),
-  };
+/** The sums over symbols, carried on in place as one symbol's value is taken out and the next is put in. */
+export class ValueSums {
+  private readonly unrealized = new RunningSum();
+  private readonly long = new RunningSum();
+  private readonly short = new RunningSum();
+
+  add({ long, short }: SymbolValue): void {
+    this.carry(long, this.long, 1);
+    this.carry(short, this.short, 1);
+  }
+
+  subtract({ long, short }: SymbolValue): void {
+    this.carry(long, this.long, -1);
+    this.carry(short, this.short, -1);
+  }
+
+  /** Sums of their own that go on from these. */
+  static from({ unrealized, long, short }: ValueTotals): ValueSums {
+    const sums = new ValueSums();
+    sums.unrealized.add(unrealized);
+    sums.long.add(long);
+    sums.short.add(short);
+    return sums;
+  }
+
+  get totals(): ValueTotals {
+    return { unrealized: this.unrealized.value, long: this.long.value, short: this.short.value };
+  }
+
+  private carry({ notional, unrealized }: HoldingValue, notionals: RunningSum, sign: 1 | -1): void {
+    notional?.addTo(notionals, sign);
+    unrealized?.addTo(this.unrealized, sign);
+  }
+}
+
+/** Whether a mark is older than the stale limit. */
+export function isStale(mark: Mark | undefined, staleBefore: Micros): boolean {
+  return mark !== undefined && mark.at < staleBefore;
 }
 
 /** Whether `next` takes the place of `current`: never an older one, nor one of a worse source (0 is best) while the better is fresh. */

@@ -49,6 +49,20 @@ describe('the log', () => {
     expect(lines[1]).toMatch(/^\S+ ERROR broken\nError: broken\n\s+at /);
   });
 
+  test('as text obeys nothing that a stranger sent: no line of his own, no order to the terminal', () => {
+    const { lines, log } = logger('text');
+    log.warn('order\u001b[2J from desk\r\n00:00:00.000 INFO all is well', 'Intake');
+    log.warn({ msg: 'answered', path: '/a\u009b31m', account: 'x\u2028y\u202ez' });
+    const broken = new Error('no\u001b[31m such thing');
+    broken.stack = `Error: no\u001b[31m such thing\n    at here`;
+    log.error(broken);
+    expect(lines[0]).toMatch(
+      / WARN {2}order\\u001b\[2J from desk\\u000d\\u000a00:00:00\.000 INFO all is well\n$/,
+    );
+    expect(lines[1]).toContain(' answered path=/a\\u009b31m account="x\\u2028y\\u202ez"\n');
+    expect(lines[2]).toMatch(/no\\u001b\[31m such thing\nError: no\\u001b\[31m such thing\n {4}at here\n$/);
+  });
+
   test('keeps the level, and what Nest says about its own boot below it', () => {
     const { lines, log } = logger('json');
     log.debug('too much');
@@ -63,6 +77,9 @@ describe('the log', () => {
   });
 
   test.each<[what: string, message: unknown]>([
+    ['a path that a key was put into', { path: '/snapshot/pis_s3cret_0123456789' }],
+    ['an account that a key was taken for', 'There is no account pis_s3cret_0123456789.'],
+    ['a token without a name', 'refused eyJhbGciOiJub25lIn0.eyJzdWIiOiJzM2NyZXQifQ.s3cret'],
     ['a URL', 'cannot connect to postgres://app:s3cret@db:5432/x'],
     ['a URL whose password holds an @ and a slash', 'redis://:s3cret@a/s3cret@cache:6379/0'],
     ['a URL with a user only', 'https://s3cret@host/'],
@@ -109,7 +126,8 @@ describe('the log', () => {
 
   test('takes time in proportion to a line, whatever is in it', () => {
     const began = performance.now();
-    for (const part of ['a://', 'password:', 'token="', '://x@']) redacted(part.repeat(20_000));
+    for (const part of ['a://', 'pis_', 'eyJ', 'eyJaaaaaaaa.', 'password:', 'token="', '://x@'])
+      redacted(part.repeat(20_000));
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 });

@@ -2,15 +2,16 @@ import fc from 'fast-check';
 import { Answer, answerText, snapshotPieces } from '../../../src/portfolio/answer.js';
 import { ListBytes } from '../../../src/portfolio/list-bytes.js';
 import { Decimal } from '../../../src/shared/decimal.js';
-import { Unchanging } from '../../../src/shared/json-text.js';
+import type { Unchanging } from '../../../src/shared/json-text.js';
+import { jsonText } from '../../../src/shared/json-text.js';
 
-class Part extends Unchanging {
-  constructor(private readonly size: string) {
-    super();
-  }
+class Part implements Unchanging {
+  constructor(private readonly size: string) {}
 
-  protected override members() {
-    return { symbol: 'BTCUSDT', size: Decimal.parse(this.size), category: 'é'.repeat(this.size.length) };
+  text(strings: boolean): string {
+    const { size } = this;
+    const members = { symbol: 'BTCUSDT', size: Decimal.parse(size), category: 'é'.repeat(size.length) };
+    return jsonText(members, strings);
   }
 }
 

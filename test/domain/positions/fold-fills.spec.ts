@@ -4,9 +4,9 @@ import { TradeChanges } from '../../../src/positions/domain/changes.js';
 import type { IdentifiedFill, PositionMode } from '../../../src/positions/domain/fold-fills.js';
 import { fillIdOf, fillsInOrder, foldFill, foldFills } from '../../../src/positions/domain/fold-fills.js';
 import { SymbolBook } from '../../../src/positions/domain/symbol-book.js';
-import { valueSymbol } from '../../../src/positions/domain/valuation.js';
 import { Decimal } from '../../../src/shared/decimal.js';
 import type { Amount } from './facts.js';
+import { worthOf } from './ledger.js';
 import { SYMBOL, d, entryOf, executed, text } from './facts.js';
 import { prices, sizes } from './arrivals.js';
 import { bookRows, differences, rowsOf } from './rows.js';
@@ -161,7 +161,7 @@ describe('fills that net', () => {
 
   it('take a fee in the base asset out of what is held, so that its worth shows in PnL', () => {
     const book = folded([{ at: 1, qty: '1', price: '100', fee: '0.01', currency: 'BTC' }]);
-    const worth = valueSymbol(book.book, { price: d(100), at: 1, source: 'mark_price' });
+    const worth = worthOf(book.book, { price: d(100), at: 1, source: 'mark_price' });
     const realized = Decimal.sum(book.bookings.map(({ amount }) => amount!));
     expect([text(book.book.holding('LONG').quantity), text(realized.plus(worth.unrealized))]).toEqual([
       '0.99',
@@ -276,7 +276,7 @@ describe('laws of fills', () => {
       fc.property(histories, prices, (rows, price) => {
         const book = folded(rows);
         const counted = rows.filter((row) => row.price !== null);
-        const value = valueSymbol(book.book, { price: d(price), at: 0, source: 'mark_price' });
+        const value = worthOf(book.book, { price: d(price), at: 0, source: 'mark_price' });
         const cash = Decimal.sum(counted.map((row) => d(row.qty!).times(d(row.price!)))).negated();
         // A fill of unknown price moves nothing, but its fee was paid.
         const paid = Decimal.sum(rows.map((row) => decimal(row.fee) ?? Decimal.ZERO));

@@ -1,11 +1,11 @@
 import type { Booking, Discrepancy } from '../../../src/positions/domain/changes.js';
 import type { Folded } from '../../../src/positions/domain/fold-trades.js';
 import { foldTrades } from '../../../src/positions/domain/fold-trades.js';
-import type { Position } from '../../../src/positions/domain/position.js';
-import { basesOf, positionAt } from '../../../src/positions/domain/position.js';
+import { basesOf, nettedBases, Position } from '../../../src/positions/domain/position.js';
 import type { SymbolBook } from '../../../src/positions/domain/symbol-book.js';
 import type { Trade } from '../../../src/positions/domain/trade.js';
-import type { Mark } from '../../../src/positions/domain/valuation.js';
+import type { Mark, ValueTotals } from '../../../src/positions/domain/valuation.js';
+import { isStale, SymbolValue, ValueSums } from '../../../src/positions/domain/valuation.js';
 import type { Micros } from '../../../src/ledger/facts.js';
 import { Decimal } from '../../../src/shared/decimal.js';
 import type { TradeFact } from './facts.js';
@@ -61,4 +61,15 @@ export function held({ book }: Ledger, side: 'LONG' | 'SHORT' = 'LONG'): unknown
 
 /** Both sides of a symbol, valued at one mark. */
 export const positionsOf = (book: SymbolBook, mark: Mark | undefined, staleBefore: Micros): Position[] =>
-  basesOf(book).map((base) => positionAt(base, mark, staleBefore));
+  basesOf(book).map((base) => new Position(base, SymbolValue.of(book, mark), isStale(mark, staleBefore)));
+
+/** The same as one position. */
+export const nettedPositionsOf = (book: SymbolBook, mark: Mark | undefined): Position[] =>
+  nettedBases(basesOf(book)).map((base) => new Position(base, SymbolValue.of(book, mark), false));
+
+/** What a symbol adds to the sums at a mark. */
+export function worthOf(book: SymbolBook, mark: Mark | undefined): ValueTotals {
+  const sums = new ValueSums();
+  sums.add(SymbolValue.of(book, mark));
+  return sums.totals;
+}

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { TradeChanges } from '../../../src/positions/domain/changes.js';
 import { applyOpen } from '../../../src/positions/domain/open-trade.js';
 import type { ValueTotals } from '../../../src/positions/domain/valuation.js';
-import { NO_VALUE, replaceValue, valueSymbol } from '../../../src/positions/domain/valuation.js';
 import { MarkPrices } from '../../../src/positions/mark-prices.js';
 import { PositionsState } from '../../../src/positions/positions-state.js';
+import { Decimal } from '../../../src/shared/decimal.js';
 import { d, entryOf, opened, text } from './facts.js';
+import { worthOf } from './ledger.js';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', '1000PEPEUSDT'];
 const symbol = fc.constantFrom(...SYMBOLS);
@@ -30,8 +31,9 @@ const step = fc.oneof(
 
 /** The slow walk: every symbol valued anew from nothing. */
 function fromScratch(state: PositionsState, marks: MarkPrices): ValueTotals {
-  const values = [...state.held()].map((book) => valueSymbol(book, marks.find(book.symbol)));
-  return values.reduce((sum, value) => replaceValue(sum, NO_VALUE, value), NO_VALUE);
+  const values = [...state.held()].map((book) => worthOf(book, marks.find(book.symbol)));
+  const sumOf = (name: keyof ValueTotals) => Decimal.sum(values.map((value) => value[name]));
+  return { unrealized: sumOf('unrealized'), long: sumOf('long'), short: sumOf('short') };
 }
 
 const texts = ({ unrealized, long, short }: ValueTotals) => [unrealized, long, short].map(text);

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { splitByQuantity, allocateClose } from '../../../src/positions/domain/close-parts.js';
 import { tradeOf } from '../../../src/positions/domain/open-trade.js';
-import { valueSymbol } from '../../../src/positions/domain/valuation.js';
 import { Decimal } from '../../../src/shared/decimal.js';
 import type { CloseRow, OpenRow, TradeFact } from './facts.js';
 import { closed, d, entryOf, executed, opened } from './facts.js';
 import { fees, prices, sizes } from './arrivals.js';
-import { ledger } from './ledger.js';
+import { ledger, worthOf } from './ledger.js';
 import { LiveSymbol } from './live-symbol.js';
 
 const RUNS = { numRuns: 400 };
@@ -58,7 +57,7 @@ describe('laws of trades', () => {
     fc.assert(
       fc.property(opens, closes, prices, (opening, closing, price) => {
         const book = ledger(factsOf(opening, closing));
-        const value = valueSymbol(book.book, { price: d(price), at: 0, source: 'mark_price' });
+        const value = worthOf(book.book, { price: d(price), at: 0, source: 'mark_price' });
         const paid = sum(matched(book).map(({ fee }) => fee!));
         const realized = sum(matched(book).map(({ amount }) => amount!));
         const worth = cashFlow(book, opening).plus(value.long).minus(value.short).minus(paid);

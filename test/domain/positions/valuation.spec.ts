@@ -1,18 +1,11 @@
 import fc from 'fast-check';
-import { basesOf, nettedPosition, positionAt } from '../../../src/positions/domain/position.js';
 import type { Holding } from '../../../src/positions/domain/symbol-book.js';
 import { NOTHING_HELD } from '../../../src/positions/domain/symbol-book.js';
 import type { Mark } from '../../../src/positions/domain/valuation.js';
-import {
-  NO_VALUE,
-  replaceValue,
-  supersedes,
-  valueHolding,
-  valueSymbol,
-} from '../../../src/positions/domain/valuation.js';
+import { supersedes, SymbolValue, valueHolding, ValueSums } from '../../../src/positions/domain/valuation.js';
 import type { OpenRow } from './facts.js';
 import { closed, d, opened, text } from './facts.js';
-import { ledger, positionsOf } from './ledger.js';
+import { ledger, nettedPositionsOf, positionsOf, worthOf } from './ledger.js';
 import { LiveSymbol } from './live-symbol.js';
 
 const markAt = (price: string, at = 50): Mark => ({ price: d(price), at, source: 'mark_price' });
@@ -52,23 +45,42 @@ describe('the value of what is held', () => {
       opened({ id: 'L', at: 1, qty: '2', price: '10' }),
       opened({ id: 'S', at: 1, side: 'SHORT', qty: '3', price: '11' }),
     ]);
-    const { unrealized, long, short } = valueSymbol(book, markAt('12'));
+    const { unrealized, long, short } = worthOf(book, markAt('12'));
     expect([unrealized, long, short].map(text)).toEqual(['1', '24', '36']); // 2 × 2 − 1 × 3
     const unpriced = ledger([
       opened({ id: 'L', at: 1, qty: '2', price: null }),
       opened({ id: 'S', at: 1, side: 'SHORT', qty: '3', price: null }),
     ]);
-    expect(Object.values(valueSymbol(unpriced.book, undefined)).map(text)).toEqual(['0', '0', '0']);
+    expect(Object.values(worthOf(unpriced.book, undefined)).map(text)).toEqual(['0', '0', '0']);
   });
 
-  it('takes an old value out of a total and puts the new one in', () => {
-    const total = replaceValue(
-      { unrealized: d(10), long: d(100), short: d(50) },
-      { unrealized: d(3), long: d(20), short: d(5) },
-      { unrealized: d(-1), long: d(25), short: d(0) },
-    );
-    expect(Object.values(total).map(text)).toEqual(['6', '105', '45']);
-    expect(replaceValue(total, NO_VALUE, NO_VALUE)).toEqual(total);
+  it('is taken out of the sums as it was put in, and sums go on from others', () => {
+    const { book } = ledger([
+      opened({ id: 'L', at: 1, qty: '2', price: '10' }),
+      opened({ id: 'S', at: 1, side: 'SHORT', qty: '3', price: '11' }),
+    ]);
+    const sums = ValueSums.from({ unrealized: d(10), long: d(100), short: d(50) });
+    const sumsAfter = (change: 'add' | 'subtract', price: string) => {
+      sums[change](SymbolValue.of(book, markAt(price)));
+      return Object.values(sums.totals).map(text);
+    };
+    expect(sumsAfter('add', '12.5')).toEqual(['10.5', '125', '87.5']); // 2 × 2.5 − 3 × 1.5
+    expect(sumsAfter('add', '9')).toEqual(['14.5', '143', '114.5']); // 2 × −1 + 3 × 2
+    expect(sumsAfter('subtract', '12.5')).toEqual(['14', '118', '77']);
+  });
+
+  it('is that of a book and a mark as long as neither is another', () => {
+    const { book } = ledger([opened({ id: 'L', at: 1, qty: '2', price: '10' })]);
+    const mark = markAt('12');
+    const value = SymbolValue.of(book, mark);
+    expect([value.isOf(book, mark), value.isOf(book.clone(), mark)]).toEqual([true, true]);
+    expect([value.isOf(book, markAt('12')), value.isOf(book, undefined)]).toEqual([false, false]);
+    const changed = (side: 'LONG' | 'SHORT') =>
+      ledger([
+        opened({ id: 'L', at: 1, qty: '2', price: '10' }),
+        opened({ id: 'M', at: 1, side, qty: '1', price: '10' }),
+      ]).book;
+    expect([value.isOf(changed('LONG'), mark), value.isOf(changed('SHORT'), mark)]).toEqual([false, false]);
   });
 });
 
@@ -140,9 +152,8 @@ describe('positions', () => {
     const { book } = ledger(
       [LONG, { id: 'S', at: 5, side: 'SHORT' as const, qty: '1', price: '43000' }].map(opened),
     );
-    const bases = basesOf(book);
-    expect(positionAt(bases[0]!, markAt('43000'), 51).priceStale).toBe(true);
-    expect(positionAt(bases[0]!, markAt('43000'), 50).priceStale).toBe(false);
+    expect(positionsOf(book, markAt('43000'), 51)[0]!.priceStale).toBe(true);
+    expect(positionsOf(book, markAt('43000'), 50)[0]!.priceStale).toBe(false);
   });
 
   it('show the unlevered percent that the definition gives', () => {
@@ -261,7 +272,7 @@ describe('both sides of a symbol as one position', () => {
     qty,
     price,
   });
-  const netted = (rows: OpenRow[], mark?: Mark) => nettedPosition(sidesOf(rows, mark));
+  const netted = (rows: OpenRow[], mark?: Mark) => nettedPositionsOf(ledger(rows.map(opened)).book, mark);
   const money = ([position]: ReturnType<typeof netted>) => {
     const { side, size, costBasis, entryPrice, unrealizedPnl, unrealizedPnlPct, exposure } = position!;
     return [side, ...[size, costBasis, entryPrice, unrealizedPnl, unrealizedPnlPct, exposure].map(text)];
@@ -291,8 +302,8 @@ describe('both sides of a symbol as one position', () => {
 
   it('is none when they cancel out, and the side itself when there is one', () => {
     expect(netted([long('2', '10'), short('2', '12')], markAt('13'))).toEqual([]);
-    const one = sidesOf([long('2', '10')], markAt('13'));
-    expect([nettedPosition(one), nettedPosition([])]).toEqual([one, []]);
+    expect(netted([long('2', '10')], markAt('13'))).toEqual(sidesOf([long('2', '10')], markAt('13')));
+    expect(netted([], markAt('13'))).toEqual([]);
     expect(money(netted([short('2', '12')]))[0]).toBe('SHORT');
   });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseKeepingDigits } from '../../../src/shared/exact-json.js';
+import { nestsDeeperThan, parseKeepingDigits } from '../../../src/shared/exact-json.js';
 
 describe('JSON whose digits are kept', () => {
   it('has a number that a double holds as a number, and every other as its text', () => {
@@ -45,5 +45,24 @@ describe('JSON whose digits are kept', () => {
     const began = performance.now();
     expect(() => parseKeepingDigits('"' + '\\"'.repeat(500_000))).toThrow(SyntaxError);
     expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});
+
+describe('how deep a JSON text nests', () => {
+  it.each([
+    ['[[{}]]', 3],
+    ['{"a":[1],"b":{"c":[]}}', 3],
+    ['[[],[],[]]', 2],
+    ['["[[[[", "\\"[[[", "\\\\"]', 1],
+    ['"[[["', 0],
+    ['', 0],
+    ['[[[', 3],
+  ])('%s: %i levels', (text, depth) => {
+    expect(nestsDeeperThan(text, depth)).toBe(false);
+    if (depth > 0) expect(nestsDeeperThan(text, depth - 1)).toBe(true);
+  });
+
+  it('is told of any number of levels', () => {
+    expect(nestsDeeperThan('['.repeat(1_000_000), 32)).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { decodeEntry } from '../../../src/transport/wire/decode.js';
+import { EntryBytes } from '../../../src/transport/wire/entry-bytes.js';
 import { scanTick as scanBytes } from '../../../src/transport/wire/tick.js';
 import { outcome, plain } from './support.js';
 
@@ -9,7 +10,13 @@ const around = (payload: string, source = 'market-publisher'): string[] => [
   ...['event_type', 'market.tick', 'payload', payload, 'correlation_id', 'c'],
   ...['timestamp', '2026-02-17T21:39:57.517240', 'source', source, 'trace_id', ''],
 ];
-const scanTick = (entry: readonly string[]) => scanBytes(entry.map((part) => Buffer.from(part)));
+const scanTick = (entry: readonly string[]) =>
+  scanBytes(
+    EntryBytes.of(
+      '1771364397517-0',
+      entry.map((part) => Buffer.from(part)),
+    ),
+  );
 const fully = (entry: readonly string[]): Record<string, unknown> | string => {
   const pairs = entry.flatMap((name, index) => (index % 2 === 0 ? [[name, entry[index + 1]!]] : []));
   return outcome('market.tick', Object.fromEntries(pairs) as Record<string, string>);
@@ -24,6 +31,12 @@ describe('the fast path of a tick', () => {
       '{"symbol": "BTCUSDT", "price": 87680.0, "volume": 0.012, "timestamp": "2025-12-24T04:32:14.062679+00:00"}',
     ],
     ['in milliseconds, in lower case', '{"symbol": "btcusdt", "price": 1, "timestamp": 1771364397517}'],
+    ['of a whole second', RECORDED.replace('1771364397.517197', '1771364397')],
+    ['of a tenth of a second', RECORDED.replace('1771364397.517197', '1771364397.5')],
+    ['of nine decimals of a second', RECORDED.replace('1771364397.517197', '1771364397.517197999')],
+    ['of nine digits of seconds', RECORDED.replace('1771364397.517197', '771364397.517197')],
+    ['of fourteen digits', RECORDED.replace('84.94', '8494000.0000001')],
+    ['with a word before the time', RECORDED.replace('0.065', '"price"').replace('false', 'null')],
     [
       'with bid, ask and exchange',
       '{"symbol": "BTCUSDT", "price": 2, "bid": 1.5, "ask": null, "exchange": "binance", "timestamp": 1771364397}',
@@ -51,6 +64,14 @@ describe('the fast path of a tick', () => {
     ['an exponent', RECORDED.replace('84.94', '8.494e1')],
     ['19 decimals', RECORDED.replace('84.94', '84.9400000000000000001')],
     ['a price as a text', RECORDED.replace('84.94', '"84.94"')],
+    ['sixteen digits', RECORDED.replace('84.94', '84940000.00000001')],
+    ['a number that begins with zero', RECORDED.replace('84.94', '084.94')],
+    ['a number that ends with its point', RECORDED.replace('84.94', '84.')],
+    ['a time that begins with zero', RECORDED.replace('1771364397', '01771364397')],
+    ['a time beyond 2255', RECORDED.replace('1771364397', '9771364397')],
+    ['a symbol that begins with a point', RECORDED.replace('SOL', '.SOL')],
+    ['a repeated symbol', RECORDED.replace('"qty": 0.065', '"symbol": "ETHUSDT"')],
+    ['a text that does not end', RECORDED.slice(0, -1).replace('1771364397.517197', '"2026-02-17T21:39:57')],
     ['a symbol that means nothing', RECORDED.replace('SOLUSDT', 'None')],
     ['an escape', RECORDED.replace('SOLUSDT', 'SOL\\u0055SDT')],
     ['a time that is none', RECORDED.replace('1771364397.517197', '"soon"')],
@@ -115,6 +136,25 @@ describe('the fast path of a tick', () => {
         if (scanned !== null) expect(plain(scanned)).toEqual(fully(entry));
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  test('reads nothing otherwise than the full decoder when bytes of it are others', () => {
+    const change = fc.tuple(
+      fc.nat(RECORDED.length),
+      fc.nat(2),
+      fc.constantFrom(...'{}",: .-0159eE\\/_azAZ\r\n\0'),
+    );
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+        const payload = changes.reduce(
+          (text, [at, gone, put]) => text.slice(0, at) + put + text.slice(at + gone),
+          RECORDED,
+        );
+        const scanned = scanTick(around(payload));
+        if (scanned !== null) expect(plain(scanned)).toEqual(fully(around(payload)));
+      }),
+      { numRuns: 5000 },
     );
   });
 });

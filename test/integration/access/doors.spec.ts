@@ -98,6 +98,18 @@ describe('every door', () => {
     expect(await statusOf(`${running.url}/snapshot`, 'GET', admin.headers)).toBe(200);
   });
 
+  test('there is none but these: nothing takes a connection over, and who asks for that passes the same check', async () => {
+    const server = running.app.getHttpServer();
+    // Whoever adds a socket adds its check here.
+    expect(server.listenerCount('upgrade')).toBe(0);
+    const socket = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+    for (const path of ['/snapshot', '/', '/socket.io/?transport=websocket', '/nothing'])
+      expect(await statusOf(running.url + path, 'GET', socket)).toBe(401);
+    const events = { accept: 'text/event-stream' };
+    for (const path of ['/snapshot', '/events'])
+      expect(await statusOf(running.url + path, 'GET', events)).toBe(401);
+  });
+
   test('of peers has its guard: every pattern that pub/sub can reach', () => {
     const handlers = [...running.app.get(ModulesContainer).values()]
       .flatMap((module) => [...module.controllers.values()])

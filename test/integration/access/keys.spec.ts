@@ -75,6 +75,27 @@ describe('keys', () => {
     }
   });
 
+  test('a tag tells nothing to whom the account does not exist for, on the quick way neither', async () => {
+    for (const path of [
+      '/snapshot',
+      '/snapshot?account=main',
+      '/api/portfolio/snapshot',
+      '/pnl?account=main',
+    ]) {
+      const mine = await running.get(path, all.headers);
+      expect([path, mine.status]).toEqual([path, 200]);
+      for (const tag of [String(mine.headers['etag']), '*']) {
+        const asked = (headers: Record<string, string>) =>
+          running.get(path, { ...headers, 'if-none-match': tag });
+        expect([path, (await asked(all.headers)).status]).toEqual([path, 304]);
+        const foreign = await asked(desk.headers);
+        expect([path, foreign.status, foreign.headers['etag']]).toEqual([path, 404, undefined]);
+        const nobody = await asked({});
+        expect([path, nobody.status, nobody.headers['etag']]).toEqual([path, 401, undefined]);
+      }
+    }
+  });
+
   test('accounts lists what the key may see', async () => {
     const idsFor = async ({ headers }: TestKey) =>
       (await running.get('/accounts', headers))
@@ -99,9 +120,10 @@ describe('keys', () => {
       });
     await running.database.query('UPDATE api_keys SET revoked_at = now() WHERE key_id = $1', [revoked.id]);
     for (const key of [brief, revoked])
-      await eventually(async () => expect((await running.get('/pnl', key.headers)).status).toBe(401), {
-        timeoutMs: 3_000,
-      });
+      for (const path of ['/pnl', '/snapshot'])
+        await eventually(async () => expect((await running.get(path, key.headers)).status).toBe(401), {
+          timeoutMs: 3_000,
+        });
     expect((await running.get('/pnl', all.headers)).status).toBe(200);
   });
 

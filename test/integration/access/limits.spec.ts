@@ -118,6 +118,32 @@ describe('limits', () => {
     expect(foreign.headers['access-control-allow-origin']).not.toBe('https://evil.example');
     expect(foreign.headers['access-control-allow-origin']).not.toBe('*');
   });
+
+  test('answer what a browser asks beforehand without a key, and no other OPTIONS', async () => {
+    const ask = async (headers: string): Promise<string> => {
+      const { socket, answer, closed } = open(running.url);
+      const about = 'Host: x\r\nConnection: close\r\nX-Forwarded-For: 198.51.100.10\r\n';
+      socket.write(`OPTIONS /snapshot HTTP/1.1\r\n${about}${headers}\r\n`);
+      await closed;
+      return answer();
+    };
+    const asksBefore = 'Origin: https://dash.example\r\nAccess-Control-Request-Method: GET\r\n';
+    expect(await ask(asksBefore)).toMatch(
+      /^HTTP\/1\.1 204 [^]*access-control-allow-origin: https:\/\/dash\.example/,
+    );
+    for (const headers of [
+      '',
+      'Origin: https://dash.example\r\n',
+      'Access-Control-Request-Method: GET\r\n',
+    ]) {
+      const answer = await ask(headers);
+      expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*application\/problem\+json[^]*"credentials_missing"/);
+      expect(answer).toMatch(/^x-content-type-options: nosniff$/im);
+    }
+    expect(await ask(`X-Api-Key: ${other.key}\r\n`)).toMatch(
+      /^HTTP\/1\.1 40[45] [^]*application\/problem\+json/,
+    );
+  });
 });
 
 describe('connections', () => {

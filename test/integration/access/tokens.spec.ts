@@ -131,6 +131,8 @@ describe('tokens of an identity provider', () => {
       expired: await token(GOOD, { expires: '-1m' }),
       'without an end': await token(GOOD, { expires: null }),
       'without a subject': await token({ ...GOOD, sub: undefined }),
+      'with an empty subject': await token({ ...GOOD, sub: '' }),
+      'with a list as its subject': await token({ ...GOOD, sub: ['ann'] as unknown as string }),
       'by another key': await token(GOOD, { key: other.privateKey }),
       'with an algorithm that is not allowed': await token(GOOD, { alg: 'PS256', key: pss }),
       'signed with the public key as a shared secret': await token(GOOD, { alg: 'HS256', key: publicText }),
