@@ -88,7 +88,8 @@ export class TickPayload {
 
   private time(): Micros | null {
     const { at: start } = this;
-    if (this.quoted(TEXT)) return parseTime(this.bytes.toString('latin1', start + 1, this.at - 1));
+    if (this.bytes[start] === QUOTE)
+      return this.quoted(TEXT) ? parseTime(this.bytes.toString('latin1', start + 1, this.at - 1)) : null;
     if (this.bytes[start] === MINUS || !this.number()) return null;
     return this.seconds(start) ?? parseTime(this.bytes.toString('latin1', start, this.at));
   }
@@ -110,8 +111,10 @@ export class TickPayload {
     return this.at > start && this.passes(QUOTE_COLON);
   }
 
+  /** What begins as a text or a number is no other thing: where one of them breaks off, nothing else may go on. */
   private scalar(): boolean {
-    return this.quoted(TEXT) || this.number() || WORDS.some((word) => this.passes(word));
+    if (this.bytes[this.at] === QUOTE) return this.quoted(TEXT);
+    return WORDS.some((word) => this.passes(word)) || this.number();
   }
 
   /** Passes a text and its quotes. */
