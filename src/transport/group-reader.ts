@@ -6,6 +6,7 @@ import type { Delivery } from './intake.js';
 import { ReadAhead } from './read-ahead.js';
 import { RedisConnections, compareEntryIds, eventTypeOf, groupOf, streamOf } from './redis.js';
 import { StreamGaps } from './stream-gaps.js';
+import { textOf } from './wire/json.js';
 
 /** The streams whose entries are facts (or reports that may become one): each is handled by one replica of the group. */
 export const FACT_EVENTS = [
@@ -205,9 +206,7 @@ export class GroupReader {
     const last = entries.at(-1)?.[0].toString();
     if (last) this.saw(stream, last);
     return entries.flatMap(([id, raw]) =>
-      raw
-        ? [{ eventType, stream, entryId: id.toString(), raw, fields: raw.map((part) => part.toString()) }]
-        : [],
+      raw ? [{ eventType, stream, entryId: id.toString(), raw, fields: raw.map(textOf) }] : [],
     );
   }
 

@@ -14,6 +14,7 @@ import { refused } from './intake.js';
 import { streamOf } from './redis.js';
 import { decodeEntry } from './wire/decode.js';
 import type { EntryBytes } from './wire/entry-bytes.js';
+import { textOf } from './wire/json.js';
 import { scanTick } from './wire/tick.js';
 
 /** Entries taken at a stretch. In between whatever else waits has its turn: however many prices come, a trade waits for a millisecond or two. */
@@ -128,5 +129,5 @@ function outcomeOf(eventType: string, entry: EntryBytes, refusal: Refusal | null
 }
 
 function textsOf(fields: readonly Buffer[]): string[] {
-  return fields.map((field) => field.toString());
+  return fields.map(textOf);
 }

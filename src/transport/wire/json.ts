@@ -9,6 +9,14 @@ export type Json = string | boolean | null | readonly Json[] | ReadonlyMap<strin
 
 /** Longest text that is looked at, in UTF-16 units. */
 export const MAX_TEXT_LENGTH = 1_048_576;
+/**
+ * A part of an entry as text. Of one that is longer than any that is looked at only so much as is too long as well: it is refused for
+ * that, and a copy of 64 MB would help nobody. A character has up to three bytes.
+ */
+export function textOf(part: Buffer): string {
+  return part.toString('utf8', 0, 3 * (MAX_TEXT_LENGTH + 1));
+}
+
 /** Deepest nesting that is looked at; it also bounds the recursion. */
 export const MAX_DEPTH = 32;
 

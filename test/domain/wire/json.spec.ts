@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Refusal } from '../../../src/ledger/facts.js';
-import { MAX_DEPTH, MAX_TEXT_LENGTH, parseJson } from '../../../src/transport/wire/json.js';
+import { MAX_DEPTH, MAX_TEXT_LENGTH, parseJson, textOf } from '../../../src/transport/wire/json.js';
 import type { Json } from '../../../src/transport/wire/json.js';
 
 const codeOf = (text: string): string => {
@@ -157,4 +157,21 @@ describe('the JSON reader', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+describe('the text of a part', () => {
+  test.each(['x', 'ß', '中', '\u{1f600}', '\0'])('of %j is whole while it is looked at', (sign) => {
+    const text = sign.repeat(MAX_TEXT_LENGTH / sign.length);
+    expect(textOf(Buffer.from(text))).toBe(text);
+  });
+
+  test.each([['x'], ['中'], ['\u{1f600}'], [Buffer.of(0xff)], [Buffer.of(0xe2, 0x82)]])(
+    'that is far too long is a beginning that is too long (%j)',
+    (sign) => {
+      const part = Buffer.alloc(16 * 2 ** 20, sign);
+      const text = textOf(part);
+      expect(text.length).toBeGreaterThan(MAX_TEXT_LENGTH);
+      expect(text.length).toBeLessThan(4 * MAX_TEXT_LENGTH);
+    },
+  );
 });
