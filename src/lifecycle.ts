@@ -81,6 +81,7 @@ export class Lifecycle {
     await this.patiently('the keys', () => this.access.start());
     await this.patiently('the classification', () => this.classification.load());
     await this.patiently('the last marks', () => this.marks.recall());
+    if (this.stopping) return;
     await this.levels.start();
     await this.patiently('the projections', () => this.rebuildWhenRulesChanged());
     await this.patiently('the book', () => this.books.loadAll());
@@ -186,6 +187,8 @@ export class Lifecycle {
       try {
         return await work();
       } catch (error) {
+        // What an end takes away from a start that is under way is no failure of it.
+        if (this.stopping) return this.logger.log(`${what} given up for the end: ${messageOf(error)}`);
         if (!isTransient(error)) throw error;
         if (attempt % 15 === 1) this.logger.warn(`waiting for ${what}: ${messageOf(error)}`);
         await pause(RETRY_MS);

@@ -77,6 +77,8 @@ export class Rhythm {
   /** Stops the beats, then writes down and sends what is left, so that SIGTERM loses nothing. */
   async stop(): Promise<void> {
     this.stopping = true;
+    // What never began left nothing, maybe not even tables.
+    if (this.beats.length === 0) return;
     for (const wake of [...this.resting.values()]) wake();
     await Promise.all(this.beats);
     await this.once('record', true, () => this.record());
