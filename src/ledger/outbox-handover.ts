@@ -23,6 +23,7 @@ export class OutboxHandover {
 
   /** Called after COMMIT, in the order of commits. */
   committed(step: OutboxStep): void {
+    if (!this.isWhole) return;
     if (this.steps.length < MOST_STEPS) this.steps.push(step);
     else this.committedMore();
   }

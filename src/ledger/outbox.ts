@@ -76,19 +76,25 @@ export async function markPublished(database: Asked, ids: readonly string[]): Pr
   });
 }
 
-/** The id of the newest event that was published and is still kept; "0" when there is none. */
+/** The id of the event that was published last and is still kept; "0" when there is none. Not the highest: ids of others may leave later. */
 export async function newestPublished(database: Asked): Promise<string> {
   const [row] = await database.query<{ id: string }>(
-    'SELECT coalesce(max(id), 0)::text AS id FROM outbox WHERE published_at IS NOT NULL',
+    'SELECT id::text FROM outbox WHERE published_at IS NOT NULL ORDER BY published_at DESC, outbox.id DESC LIMIT 1',
   );
-  return row!.id;
+  return row?.id ?? '0';
 }
 
-/** Takes back what was published after `marker` within the last minutes, because Redis no longer has it. Returns how many. */
+/**
+ * Takes back what was published behind `marker` within the last minutes, because Redis no longer has it. What is marked was marked in the
+ * order in which it was sent. A marker that is not marked was sent last, or its stream takes nothing: behind it are higher ids then. Of one that is
+ * not kept nothing newer is known. Returns how many.
+ */
 export async function republishAfter(database: Asked, marker: string, minutes: number): Promise<number> {
   const rows = await database.query(
-    `UPDATE outbox SET published_at = NULL
-     WHERE published_at > now() - make_interval(mins => $2::int) AND id > $1::bigint RETURNING id`,
+    `WITH marker AS (SELECT published_at, id FROM outbox WHERE id = $1::bigint)
+     UPDATE outbox SET published_at = NULL WHERE published_at > now() - make_interval(mins => $2::int)
+       AND NOT EXISTS (SELECT 1 FROM marker WHERE (outbox.published_at, outbox.id) <= (marker.published_at, marker.id)
+         OR (marker.published_at IS NULL AND outbox.id <= marker.id)) RETURNING id`,
     [marker, minutes],
   );
   return rows.length;

@@ -89,6 +89,7 @@ export class GroupReader {
     const now = performance.now();
     if (now - this.reviewedAt >= REVIEW_MS) {
       this.reviewedAt = now;
+      this.caughtUp = false;
       if (this.streams.length < STREAMS.length) this.streams = await this.gaps.ensureGroups(STREAMS);
       await this.gaps.look(this.streams);
       const pending = await this.readPending();
@@ -99,9 +100,9 @@ export class GroupReader {
       const claimed = await this.claim();
       if (claimed.length > 0) return claimed;
     }
-    // After a look that took all there was, what we are woken for is all there is.
-    const named = this.caughtUp ? await this.waitForMore() : this.streams;
-    const fresh = await this.readFresh(named);
+    // After a look that took all there was, what we are woken for is all there is. Woken for nothing, we look at all: a group may have been set back.
+    const woken = this.caughtUp ? await this.waitForMore() : [];
+    const fresh = await this.readFresh(woken.length > 0 ? woken : this.streams);
     this.caughtUp = !this.ahead.hasMore;
     // Nobody sent anything for a second, or others took it: what they took must not wake us entry by entry.
     if (fresh.length === 0) await this.followGroups();

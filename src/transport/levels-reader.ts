@@ -79,6 +79,8 @@ export class LevelsReader {
         failing = true;
         // Redis may come back with less than it had: ask again where the streams end.
         this.positions.clear();
+        // Nor is it known any more which question the next answer belongs to.
+        if (this.redis.status === 'ready') this.redis.disconnect(true);
         await this.ahead?.catch(() => undefined);
         this.ahead = null;
         await pause(BACK_OFF_MS);

@@ -21,7 +21,7 @@ const KEPT_MINUTES = 30;
 /** Redis holds this with the events themselves: when it lost them, it lost this too. */
 const MARKER = 'quantum:portfolio_intelligence:outbox_marker';
 /** So long after a look at the outbox and the marker what is handed over may leave before the next one. */
-const LOOK_HOLDS_MS = 1_000;
+const LOOK_HOLDS_MS = 600;
 /** With commits coming all the while, so often we look nevertheless; without, at each beat. */
 const LOOK_MS = 250;
 
@@ -32,9 +32,14 @@ const LOOK_MS = 250;
 @Injectable()
 export class OutboxRelay {
   private readonly logger = new Logger('OutboxRelay');
+  /** What the marker in Redis is, unless Redis lost its memory. */
   private lastPublished: string | null = null;
+  /** The older marker that Redis turned out to have had, until what came behind it is taken back. */
+  private lostAfter: string | null = null;
   /** The version up to which an account's durable events have left, or wait for a stream that takes none. */
   private readonly relayed = new Map<string, number>();
+  /** The version up to which they have left or are on their way. */
+  private readonly leaving = new Map<string, number>();
   /** What has left and is not marked yet: a mark is a commit of its own, and many share one. */
   private unmarked: string[] = [];
   /** By the process' own clock: when the outbox was last seen empty, and Redis with all its memory. */
@@ -48,7 +53,10 @@ export class OutboxRelay {
     private readonly redis: RedisConnections,
     private readonly metrics: Metrics,
     private readonly handover: OutboxHandover,
-  ) {}
+  ) {
+    // Whoever answers next may remember less: it is looked at before anything is sent.
+    this.redis.commands.on('close', () => (this.lookedAt = -Infinity));
+  }
 
   /** Sends everything that waits when it is called, and again what Redis lost. Throws when Redis or the database is away; nothing is lost by that. */
   drain(): Promise<void> {
@@ -65,15 +73,16 @@ export class OutboxRelay {
     if (waits()) await this.drain();
   }
 
-  /** Whether a later version of this account has left already: another replica committed it, and our book follows. */
+  /** Whether a later version of this account has left or is leaving: another replica committed it, and our book follows. */
   isAheadOf({ accountId, version }: { readonly accountId: string; readonly version: number }): boolean {
-    return (this.relayed.get(accountId) ?? -1) > version;
+    return (this.leaving.get(accountId) ?? -1) > version;
   }
 
   /** Sends and marks all there is, for an end. Throws like `drain`. */
   finish(): Promise<void> {
-    this.lookedAt = -Infinity;
-    return this.drain();
+    const result = this.tail.then(() => this.sendAll());
+    this.tail = result.catch(() => undefined);
+    return result;
   }
 
   private drainAlone(): Promise<void> {
@@ -96,13 +105,11 @@ export class OutboxRelay {
   }
 
   private async sendHandedOver(steps: readonly OutboxStep[]): Promise<void> {
-    const { lookedAt, lastPublished } = this;
+    const { lookedAt } = this;
     this.lookedAt = -Infinity;
-    const { failed, marker } = await this.send(steps.flatMap(({ events }) => events));
+    const failed = await this.send(steps.flatMap(({ events }) => events));
     for (const { accountId, version } of steps) this.relayed.set(accountId, version);
-    // Redis lost its memory since the last look: what it had goes again, and these with it.
-    if (BigInt(marker) < BigInt(lastPublished!)) return this.sendAgain(marker).then(() => this.sendAll());
-    if (failed.size === 0) this.lookedAt = lookedAt;
+    if (failed.size === 0 && this.lostAfter === null) this.lookedAt = lookedAt;
     if (performance.now() - this.lookedAt > LOOK_MS) await this.sendAll();
   }
 
@@ -117,7 +124,7 @@ export class OutboxRelay {
     const versions = new Map<string, number>();
     while (events.length > 0) {
       this.metrics.outboxPending.set(events.length);
-      for (const [type, reason] of (await this.send(events)).failed) stuck.set(type, reason);
+      for (const [type, reason] of await this.send(events)) stuck.set(type, reason);
       await this.mark();
       for (const { accountId, version } of events) versions.set(accountId, version);
       events = events.length < BATCH ? [] : await unpublished(this.database, BATCH, [...stuck.keys()]);
@@ -127,6 +134,7 @@ export class OutboxRelay {
     // Only now: the events of one version may have been in two lots.
     for (const [accountId, version] of versions) this.relayed.set(accountId, version);
     this.tell(stuck);
+    if (this.lostAfter !== null) return this.sendAll();
     if (stuck.size === 0) this.lookedAt = since;
   }
 
@@ -137,19 +145,21 @@ export class OutboxRelay {
     this.said = said;
   }
 
-  /** Returns the types that did not leave, each with the reason, and the marker that Redis had before. */
-  private async send(
-    events: readonly StoredOutboxEvent[],
-  ): Promise<{ failed: Sent['failed']; marker: string }> {
+  /** Returns the types that did not leave, each with the reason. Sets `lostAfter` when Redis turns out to have lost its memory before. */
+  private async send(events: readonly StoredOutboxEvent[]): Promise<Sent['failed']> {
     const last = events.at(-1)!.id;
+    for (const { accountId, version } of events)
+      this.leaving.set(accountId, Math.max(version, this.leaving.get(accountId) ?? 0));
     const { failed, behind } = await this.publisher.send(events, (multi) => multi.set(MARKER, last, 'GET'));
     const left = events.filter(({ type }) => !failed.has(type));
     for (const { id } of left) this.unmarked.push(id);
-    this.lastPublished = last;
     this.metrics.published.inc(left.length);
-    // Without an answer to it nothing is known of what Redis lost: the next look will tell.
-    const [marker = last] = behind as (string | null)[];
-    return { failed, marker: marker ?? '0' };
+    // Without an answer to it the marker is what it was, and so is what is known of it.
+    if (failed.has('more')) return failed;
+    const marker = (behind[0] as string | null) ?? '0';
+    if (marker !== this.lastPublished) this.lostAfter ??= marker;
+    this.lastPublished = last;
+    return failed;
   }
 
   private async mark(): Promise<void> {
@@ -158,19 +168,20 @@ export class OutboxRelay {
     this.unmarked = [];
   }
 
-  /** Takes back what Redis lost: it came back with an older marker than we left, or with none. Returns how many events. */
+  /**
+   * Takes back what Redis lost: its marker is not the one that we left there. That it is another replica's costs nothing: nothing was marked
+   * behind that. Returns how many events.
+   */
   private async recover(): Promise<number> {
     this.lastPublished ??= await newestPublished(this.database);
-    const marker = (await this.redis.commands.get(MARKER)) ?? '0';
-    return BigInt(marker) >= BigInt(this.lastPublished) ? 0 : this.sendAgain(marker);
-  }
-
-  private async sendAgain(marker: string): Promise<number> {
-    await this.mark();
+    const marker = this.lostAfter ?? (await this.redis.commands.get(MARKER)) ?? '0';
+    if (marker === this.lastPublished) return 0;
     const count = await republishAfter(this.database, marker, KEPT_MINUTES);
     if (count > 0)
       this.logger.warn(`Redis lost its memory after event ${marker}: ${count} events are sent again`);
-    this.lastPublished = marker;
+    // Where the loss showed by what was just sent, that is the marker now.
+    if (this.lostAfter === null) this.lastPublished = marker;
+    this.lostAfter = null;
     return count;
   }
 

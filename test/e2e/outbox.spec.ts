@@ -84,6 +84,40 @@ describe('what was committed', () => {
     });
   });
 
+  test('goes out again when Redis lost only what left last, though its number is a lower one', async () => {
+    for (const id of ['t1', 't2']) await trade(id);
+    await eventually(async () => expect(await versions()).toEqual([1, 2]));
+    const before = await eventually(async () => {
+      expect(await stack.database.query('SELECT 1 FROM outbox WHERE published_at IS NULL')).toEqual([]);
+      return stack.redis.get(MARKER);
+    });
+    // As another replica's does that was committed behind one with a higher number.
+    await stack.database.query(
+      `INSERT INTO outbox (id, account_id, version, event_type, event_id, payload) OVERRIDING SYSTEM VALUE
+       VALUES (-5, 'other', 1, $1, gen_random_uuid(), '{"version":77,"previous_version":76}')`,
+      [SNAPSHOTS],
+    );
+    await eventually(async () => expect(await versions()).toContain(77));
+    await eventually(async () => expect(await stack.redis.get(MARKER)).toBe('-5'));
+    // It comes back as it was before that.
+    await stack.redis.multi().del(streamOf(SNAPSHOTS)).set(MARKER, before!).exec();
+    await eventually(async () => expect(await versions()).toEqual([77]));
+  });
+
+  test('is read again when the group of its stream is set back', async () => {
+    for (const id of ['t1', 't2']) await trade(id);
+    const group = 'quantum:group:portfolio_intelligence:trade.opened';
+    const lag = async () => {
+      const [info] = (await stack.redis.call('XINFO', 'GROUPS', streamOf('trade.opened'))) as unknown[][];
+      return [info![info!.indexOf('lag') + 1], info![info!.indexOf('pending') + 1]];
+    };
+    await eventually(async () => expect(await lag()).toEqual([0, 0]));
+    await stack.redis.call('XGROUP', 'SETID', streamOf('trade.opened'), group, '0', 'ENTRIESREAD', '0');
+    expect(await lag()).toEqual([2, 0]);
+    await eventually(async () => expect(await lag()).toEqual([0, 0]));
+    expect(await facts()).toBe(2);
+  });
+
   test('is marked as sent before the end', async () => {
     for (const id of ['t1', 't2', 't3']) await trade(id);
     await eventually(async () => expect(await versions()).toEqual([1, 2, 3]));
