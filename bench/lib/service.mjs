@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
 import { pickPort } from '../../scripts/lib/ports.mjs';
 import { startChild } from './children.mjs';
 import { OURS, redisUrlOf } from './servers.mjs';
@@ -67,12 +68,12 @@ export class HttpProgram {
   }
 }
 
-/** Starts the built service as it runs in production, on a database and a Redis database of the bench. */
-export async function startService(bench, { databaseUrl, env = {}, redisDb = OURS }) {
+/** Starts the built service as it runs in production, on a database and a Redis database of the bench. `nodeFlags`: more than those. */
+export async function startService(bench, { databaseUrl, env = {}, redisDb = OURS, nodeFlags = [] }) {
   const service = await HttpProgram.start('dist/main.js', {
     portName: 'PORTFOLIO_PORT',
     log: join(bench.folder, 'service.log'),
-    nodeFlags: profiling(),
+    nodeFlags: [ROOM_FOR_THE_YOUNG, ...profiling(), ...nodeFlags],
     env: {
       PORTFOLIO_DATABASE_URL: databaseUrl,
       PORTFOLIO_REDIS_URL: redisUrlOf(bench, redisDb),

@@ -12,7 +12,7 @@ const WAREHOUSE = 100_000_000;
  * A running service on an empty database (or on one that is there) and an empty Redis database, with what a group of rows needs; `use` gets it and
  * everything is stopped when it ends, however it ends.
  */
-export async function withStack(bench, use, { env = {}, database, redisDb = OURS } = {}) {
+export async function withStack(bench, use, { env = {}, database, redisDb = OURS, nodeFlags } = {}) {
   const started = new Started();
   bench.started.add('what some rows used', { stop: () => started.stopAll() });
   try {
@@ -21,7 +21,7 @@ export async function withStack(bench, use, { env = {}, database, redisDb = OURS
     await Promise.all([redis.flushdb(), bareRedis.flushdb()]);
     const name = database ?? 'ours';
     const databaseUrl = database ? urlOfDatabase(bench, name) : await createDatabase(bench, name);
-    const service = await startService(bench, { databaseUrl, env, redisDb });
+    const service = await startService(bench, { databaseUrl, env, redisDb, nodeFlags });
     started.add('the service', service);
     await service.untilReady('/health/ready');
     const ask = (statement, values) => query(bench, statement, values, name);

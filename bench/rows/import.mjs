@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { run } from '../../scripts/lib/processes.mjs';
 import { tradeHash } from '../lib/messages.mjs';
@@ -11,8 +12,6 @@ import { now } from '../lib/streams.mjs';
 
 const IMPORT = { id: 'import', unit: 'trades/s', target: atLeast(0.3) };
 const PROGRAM = 'dist/import-trades.js';
-/** As `npm run import:trades` starts it. */
-const ROOM = ['--max-semi-space-size=32'];
 /** The Redis database of the trade store; the others belong to services. */
 const STORE = 3;
 const OURS = 'imported';
@@ -62,7 +61,7 @@ async function oneImport(bench) {
     PORTFOLIO_REDIS_URL: redisUrlOf(bench, 0),
   };
   const since = now();
-  await run(process.execPath, [...ROOM, PROGRAM, '--redis', redisUrlOf(bench, STORE)], {
+  await run(process.execPath, [ROOM_FOR_THE_YOUNG, PROGRAM, '--redis', redisUrlOf(bench, STORE)], {
     cwd: projectRoot,
     env,
   });

@@ -1,3 +1,4 @@
+import { ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
 import { run } from '../../scripts/lib/processes.mjs';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { takeTurns } from '../lib/pairs.mjs';
@@ -32,7 +33,7 @@ async function rebuild(bench) {
   const databaseUrl = urlOfDatabase(bench, await seededDatabase(bench, trades));
   const timed = (program, env) => async () => {
     const since = now();
-    await run(process.execPath, ['--max-semi-space-size=32', program], {
+    await run(process.execPath, [ROOM_FOR_THE_YOUNG, program], {
       cwd: projectRoot,
       env: { PATH: process.env.PATH, ...env },
     });

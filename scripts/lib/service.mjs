@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ROOM_FOR_THE_YOUNG } from './node-flags.mjs';
 import { isPortFree } from './ports.mjs';
 import { projectRoot } from './paths.mjs';
 import { startServer, stopServer } from './processes.mjs';
@@ -29,7 +30,7 @@ export async function startService(provided) {
   }
   const server = startServer(
     process.execPath,
-    ['--max-semi-space-size=32', join(projectRoot, 'dist', 'main.js')],
+    [ROOM_FOR_THE_YOUNG, join(projectRoot, 'dist', 'main.js')],
     {
       cwd: projectRoot,
       env: { ...process.env, PORTFOLIO_LOG_FORMAT: setting('LOG_FORMAT') ?? 'text', ...provided },
