@@ -20,6 +20,8 @@ import { writeStateHashes } from './state-hashes.js';
 const HASH_MS = 1_000;
 /** Accounts that are published in one round trip: with thousands of heartbeats the trips cost as much as what they carry. */
 const AT_ONCE = 20;
+/** Fewer when they hold more: prices and trades wait while their events are made. */
+const POSITIONS_AT_ONCE = 100;
 
 interface Published {
   readonly version: number;
@@ -64,13 +66,28 @@ export class Broadcaster {
     if (due.length === 0) return;
     // Never ahead of a version's durable events; mostly they have left already.
     await this.relay.drainUpTo(due);
-    for (let i = 0; i < due.length; i += AT_ONCE) {
+    for (const together of this.groupsOf(due)) {
       // A version that came meanwhile may not have left yet, or left before our book had it: it has its own turn.
-      const current = due
-        .slice(i, i + AT_ONCE)
-        .filter((account) => this.book.find(account.accountId) === account && !this.relay.isAheadOf(account));
+      const current = together.filter(
+        (account) => this.book.find(account.accountId) === account && !this.relay.isAheadOf(account),
+      );
       if (current.length > 0) await this.publishTogether(current, now);
     }
+  }
+
+  /** Accounts in groups of which each is one round trip and one piece of work. */
+  private *groupsOf(accounts: readonly Account[]): IterableIterator<Account[]> {
+    let [group, positions]: [Account[], number] = [[], 0];
+    for (const account of accounts) {
+      const held = account.of(this.positions).heldBySymbol().length;
+      if (group.length === AT_ONCE || (group.length > 0 && positions + held > POSITIONS_AT_ONCE)) {
+        yield group;
+        [group, positions] = [[], 0];
+      }
+      group.push(account);
+      positions += held;
+    }
+    if (group.length > 0) yield group;
   }
 
   private isDue(account: Account): boolean {
