@@ -1,5 +1,6 @@
 import { Decimal } from '../shared/decimal.js';
 import { isoOf, microsOf } from '../shared/periods.js';
+import { mapInTurns } from '../shared/turns.js';
 import { plainArray, textArray } from './arrays.js';
 import { WORTH_A_COPY, copyField } from './copy-text.js';
 import type { Transaction } from './database.js';
@@ -110,7 +111,7 @@ export class Table<Row extends object> {
     values: unknown[],
   ): Promise<(Row & { readonly accountId: string })[]> {
     const found = await tx.query<Record<string, unknown>>(`${this.selectSql} WHERE ${condition}`, values);
-    return found.map((record) => this.rowOf(record));
+    return mapInTurns(found, (record) => this.rowOf(record));
   }
 
   private async insert(

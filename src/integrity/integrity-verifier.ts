@@ -5,6 +5,7 @@ import type { AccountPart, SymbolPart } from '../ledger/audit.js';
 import { Auditors } from '../ledger/audit.js';
 import { entriesBySymbol, entriesOfNoSymbol } from '../ledger/ledger-store.js';
 import type { AuditedTable } from '../shared/row-pairs.js';
+import { Turns } from '../shared/turns.js';
 import type { VerifiedPart } from './verified-part.js';
 import { digestOf, readable, verified } from './verified-part.js';
 import { SymbolRows } from './symbol-rows.js';
@@ -110,7 +111,9 @@ export class IntegrityVerifier {
     const rows = new SymbolRows(tx, accountId, symbols);
     const facts = await readable(() => entriesBySymbol(tx, accountId, symbols, version));
     const parts = new Map<string, VerifiedPart>();
+    const turns = new Turns();
     for (const symbol of symbols) {
+      if (turns.isOver) await turns.next();
       const carried = new Map<string, unknown>();
       const look = async (): Promise<AuditedTable[]> => {
         // Where one fact cannot be read, each symbol reads its own: only the one that it is of is in doubt.

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import { FactCodecError } from '../ledger/fact-codec.js';
 import { DecimalError } from '../shared/decimal.js';
 import { messageOf } from '../shared/errors.js';
 import type { AuditedTable } from '../shared/row-pairs.js';
+import type { Work } from '../shared/turns.js';
+import { Turns, atOnce, inTurns } from '../shared/turns.js';
 import type { Compared, Difference } from './domain/differences.js';
 import { compareRow, inOrder } from './domain/differences.js';
-
-/** So many rows are compared before messages have their turn: a few milliseconds. */
-const ROWS_AT_ONCE = 500;
 
 /** A part of an account, as it was found at a version. */
 export interface VerifiedPart {
@@ -44,8 +42,8 @@ export async function verified(
 ): Promise<VerifiedPart> {
   try {
     const tables = await look();
-    const { differences, lines } = inOrder(await compare(tables));
-    return { version, carried, differences, digest: digestOf(lines) };
+    const { differences, lines } = await inTurns(inOrder(await compare(tables)));
+    return { version, carried, differences, digest: await inTurns(digesting(lines)) };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     const unreadable: Difference = {
@@ -60,17 +58,25 @@ export async function verified(
 /** Row by row, with room for trades in between. */
 async function compare(tables: readonly AuditedTable[]): Promise<Compared[]> {
   const found: Compared[] = [];
+  const turns = new Turns();
   for (const { table, rows } of tables) {
     for (const pair of rows) {
       found.push(compareRow(table, pair));
-      if (found.length % ROWS_AT_ONCE === 0) await turn();
+      if (turns.isOver) await turns.next();
     }
   }
   return found;
 }
 
 export function digestOf(lines: readonly string[]): string {
+  return atOnce(digesting(lines));
+}
+
+function* digesting(lines: readonly string[]): Work<string> {
   const hash = createHash('sha256');
-  for (const line of lines) hash.update(line).update('\n');
+  for (const line of lines) {
+    hash.update(line).update('\n');
+    yield;
+  }
   return hash.digest('hex');
 }

@@ -2,6 +2,7 @@ import { plainArray, textArray } from '../database/arrays.js';
 import { WORTH_A_COPY, copyField } from '../database/copy-text.js';
 import type { Transaction } from '../database/database.js';
 import { isoOf, microsOf } from '../shared/periods.js';
+import { Turns, mapInTurns } from '../shared/turns.js';
 import { decodeFact, encodeFact } from './fact-codec.js';
 import type { LedgerEntry } from './facts.js';
 
@@ -106,7 +107,7 @@ export async function entriesOfSymbol(
     `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND symbol = $2 AND version <= $3 ORDER BY ledger.version`,
     [accountId, symbol, upTo],
   );
-  return rows.map(entryOf);
+  return mapInTurns(rows, entryOf);
 }
 
 /** The same of several symbols; one without facts has none. */
@@ -121,10 +122,12 @@ export async function entriesBySymbol(
     [accountId, symbols, upTo],
   );
   const found = new Map<string, LedgerEntry[]>();
+  const turns = new Turns();
   for (const row of rows) {
     const entries = found.get(row.symbol);
     if (entries) entries.push(entryOf(row));
     else found.set(row.symbol, [entryOf(row)]);
+    if (turns.isOver) await turns.next();
   }
   return found;
 }
@@ -139,7 +142,7 @@ export async function entriesOfNoSymbol(
     `SELECT ${COLUMNS} FROM ledger WHERE account_id = $1 AND symbol IS NULL AND version <= $2 ORDER BY ledger.version`,
     [accountId, upTo],
   );
-  return rows.map(entryOf);
+  return mapInTurns(rows, entryOf);
 }
 
 /** The executions that name this trade or whose order it is, up to a version. */

@@ -9,6 +9,8 @@ import { BOOKINGS, TRADES } from '../positions/positions-tables.js';
 import type { AuditedTable } from '../shared/row-pairs.js';
 import { pairRows } from '../shared/row-pairs.js';
 import type { Calendar } from '../shared/periods.js';
+import type { Work } from '../shared/turns.js';
+import { inTurns } from '../shared/turns.js';
 import { CALENDAR } from './calendar.provider.js';
 import type { FlowRow } from './domain/cash-flow.js';
 import type { RealizedPart } from './domain/joined-sums.js';
@@ -19,6 +21,8 @@ import { PnlState } from './pnl-state.js';
 import { DAYS, FLOWS, TOTALS } from './pnl-tables.js';
 
 const NAME = 'pnl';
+/** So many trades and bookings are counted in one go. */
+const AT_ONCE = 100;
 const OF_VERSIONS = 'account_id = $1 AND version = ANY($2)';
 const keyOfFlow = ({ version }: FlowRow) => String(version);
 const keyOfBooking = ({ version, tradeId }: Booking) => `${version}/${tradeId}`;
@@ -52,7 +56,10 @@ export class PnlAudit implements Auditor {
     const trades = (expected.get(TRADES.name) ?? []) as readonly Trade[];
     const bookings = (expected.get(BOOKINGS.name) ?? []) as readonly Booking[];
     const moves = bookings.flatMap(({ occurredAt: at, amount }) => (amount ? [{ at, amount }] : []));
-    const carry: Carried = { part: this.partOf(trades, bookings, money), moves: [...moves, ...money.moves] };
+    const carry: Carried = {
+      part: await this.partOf(trades, bookings, money),
+      moves: [...moves, ...money.moves],
+    };
     carried.set(NAME, carry);
     // Few symbols have facts about money; of those that have none, `ofAccount` sees what flows there are.
     const own = money.flows.map(({ flow }) => flow.version);
@@ -71,7 +78,7 @@ export class PnlAudit implements Auditor {
       [accountId],
     );
     const booked = await BOOKINGS.select(tx, 'account_id = $1 AND symbol IS NULL', [accountId]);
-    const parts = [...symbols.map((symbol) => symbol.part), this.partOf([], [], money)];
+    const parts = [...symbols.map((symbol) => symbol.part), await this.partOf([], [], money)];
     return [...moneyTables(flows, booked, money), ...(await this.sums(part, joinParts(parts), money))];
   }
 
@@ -90,16 +97,28 @@ export class PnlAudit implements Auditor {
   }
 
   /** What all of it realized, counted as it is when it happens. */
-  private partOf(trades: readonly Trade[], bookings: readonly Booking[], money: Money): RealizedPart {
+  private async partOf(
+    trades: readonly Trade[],
+    bookings: readonly Booking[],
+    money: Money,
+  ): Promise<RealizedPart> {
     const state = new PnlState(this.calendar);
-    const changes = new TradeChanges();
-    for (const trade of trades) changes.trades.replace(null, trade);
-    for (const booking of bookings) changes.bookings.replace(null, booking);
-    state.addTradeChanges(changes);
+    await inTurns(counting(state, trades, bookings));
     for (const { flow, known } of money.flows) state.addFlow(flow, known);
     for (const booking of money.bookings) state.addBooking(booking);
     const { sums, bestTrade, worstTrade, days } = state;
     return { sums, bestTrade, worstTrade, days };
+  }
+}
+
+/** Counts them, to be left now and then. */
+function* counting(state: PnlState, trades: readonly Trade[], bookings: readonly Booking[]): Work<void> {
+  for (let start = 0; start < Math.max(trades.length, bookings.length); start += AT_ONCE) {
+    const changes = new TradeChanges();
+    for (const trade of trades.slice(start, start + AT_ONCE)) changes.trades.replace(null, trade);
+    for (const booking of bookings.slice(start, start + AT_ONCE)) changes.bookings.replace(null, booking);
+    state.addTradeChanges(changes);
+    yield;
   }
 }
 

@@ -12,6 +12,7 @@ export interface Corrected {
 /** Applies a symbol's corrections to its facts. Of several corrections of one fact the latest counts. */
 export function applyCorrections(entries: readonly LedgerEntry[]): Corrected {
   const corrections = latestByKey(entries);
+  if (corrections.size === 0) return { entries: mergeExecutions(entries), awaited: [] };
   const found = new Set<string>();
   // What supplemented an open goes with it: its replacement stands for all that was told of it.
   const corrected = new Set<string>();

@@ -10,14 +10,16 @@ import type {
 } from '../ledger/facts.js';
 import { entriesOfSymbol } from '../ledger/ledger-store.js';
 import type { Unit } from '../ledger/unit.js';
+import type { Work } from '../shared/turns.js';
+import { inTurns } from '../shared/turns.js';
 import { closeKeyOf } from './commands/close-trade.js';
 import { applyCorrections } from './corrections.js';
 import type { Discrepancy } from './domain/changes.js';
 import type { IdentifiedClose } from './domain/close-trade.js';
 import type { IdentifiedFill, PositionMode } from './domain/fold-fills.js';
-import { fillIdOf, foldFills } from './domain/fold-fills.js';
-import type { Folded } from './domain/fold-trades.js';
-import { foldTrades } from './domain/fold-trades.js';
+import { fillIdOf, fillsFold } from './domain/fold-fills.js';
+import type { Folded, SymbolFacts } from './domain/fold-trades.js';
+import { tradesFold } from './domain/fold-trades.js';
 import { STAND_INS } from './positions-tables.js';
 
 /** Whether fills net or hedge; by default fills net and trades hedge. */
@@ -53,7 +55,7 @@ export async function foldEntries(
   const entries = asOf === null ? counted : counted.filter(({ fact }) => fact.occurredAt <= asOf);
   const folded =
     config.POSITION_SOURCE === 'fills'
-      ? foldFills(symbol, fillsOf(entries), modeOf(config), levelsOf(entries))
+      ? await inTurns(fillsFold(symbol, fillsOf(entries), modeOf(config), levelsOf(entries)))
       : await foldTradesOf(tx, accountId, symbol, entries);
   folded.book.awaited = awaited.length > 0 ? awaited.map(({ fact }) => fact.corrects).join('\n') : null;
   for (const correction of awaited) folded.changes.discrepancies.replace(null, awaitedCorrection(correction));
@@ -94,6 +96,17 @@ async function foldTradesOf(
   symbol: string,
   entries: readonly LedgerEntry[],
 ): Promise<Folded> {
+  const { opens, closes, executions } = await inTurns(byKind(entries));
+  const unpriced = opens.filter(({ fact }) => !fact.entryPrice).map(({ fact }) => fact.tradeId);
+  const condition = 'account_id = $1 AND trade_id = ANY($2)';
+  const recorded = unpriced.length > 0 ? await STAND_INS.select(tx, condition, [accountId, unpriced]) : [];
+  const standIns = new Map(recorded.map(({ tradeId, price }) => [tradeId, price]));
+  return inTurns(tradesFold({ symbol, opens, closes, executions, levels: levelsOf(entries), standIns }));
+}
+
+function* byKind(
+  entries: readonly LedgerEntry[],
+): Work<Pick<SymbolFacts, 'opens' | 'closes' | 'executions'>> {
   const opens: LedgerEntry<TradeOpened>[] = [];
   const closes: IdentifiedClose[] = [];
   const executions: LedgerEntry<OrderExecuted>[] = [];
@@ -102,10 +115,7 @@ async function foldTradesOf(
     if (fact.kind === 'trade.opened') opens.push({ ...entry, fact });
     else if (fact.kind === 'trade.closed') closes.push({ ...entry, fact, key: closeKeyOf(fact) });
     else if (fact.kind === 'order.executed') executions.push({ ...entry, fact });
+    yield;
   }
-  const unpriced = opens.filter(({ fact }) => !fact.entryPrice).map(({ fact }) => fact.tradeId);
-  const condition = 'account_id = $1 AND trade_id = ANY($2)';
-  const recorded = unpriced.length > 0 ? await STAND_INS.select(tx, condition, [accountId, unpriced]) : [];
-  const standIns = new Map(recorded.map(({ tradeId, price }) => [tradeId, price]));
-  return foldTrades({ symbol, opens, closes, executions, levels: levelsOf(entries), standIns });
+  return { opens, closes, executions };
 }

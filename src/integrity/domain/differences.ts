@@ -1,6 +1,8 @@
 import type { RowPair } from '../../shared/row-pairs.js';
 import { Decimal } from '../../shared/decimal.js';
 import { isoOf } from '../../shared/periods.js';
+import type { Work } from '../../shared/turns.js';
+import { sorted } from '../../shared/turns.js';
 
 /** A value of a row as people read it: exact numbers as text, moments as ISO text. */
 export type Shown = string | number | boolean | null;
@@ -34,12 +36,12 @@ export function compareRow(table: string, pair: RowPair): Compared {
 }
 
 /** What was found, in the order of tables and keys. */
-export function inOrder(found: readonly Compared[]): { differences: Difference[]; lines: string[] } {
+export function* inOrder(found: readonly Compared[]): Work<{ differences: Difference[]; lines: string[] }> {
   const differences = found.flatMap(({ difference }) => difference ?? []);
   const lines = found.flatMap(({ line }) => line ?? []);
   return {
-    differences: differences.sort((a, b) => compareText(placeOf(a), placeOf(b))),
-    lines: lines.sort(compareText),
+    differences: yield* sorted(differences, (a, b) => compareText(placeOf(a), placeOf(b))),
+    lines: yield* sorted(lines, compareText),
   };
 }
 

@@ -1,8 +1,11 @@
 import type { LedgerEntry, OrderExecuted, PositionReconciled, Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
+import type { Work } from '../../shared/turns.js';
+import { atOnce, sorted } from '../../shared/turns.js';
 import { applyLevel } from './apply-level.js';
 import type { DiscrepancyKind } from './changes.js';
 import { TradeChanges } from './changes.js';
+import type { Folded } from './fold-trades.js';
 import type { FillFee } from './net-position-fees.js';
 import { feeValue, heldFill, splitFee } from './net-position-fees.js';
 import { LINEAR } from './net-position-contract.js';
@@ -37,10 +40,20 @@ export function foldFills(
   fills: readonly IdentifiedFill[],
   mode: PositionMode,
   levels: readonly LedgerEntry<PositionReconciled>[] = [],
-) {
+): Folded {
+  return atOnce(fillsFold(symbol, fills, mode, levels));
+}
+
+/** The same, to be left after each fill: a symbol may have hundreds of thousands. */
+export function* fillsFold(
+  symbol: string,
+  fills: readonly IdentifiedFill[],
+  mode: PositionMode,
+  levels: readonly LedgerEntry<PositionReconciled>[],
+): Work<Folded> {
   const book = new SymbolBook(symbol);
   const changes = new TradeChanges();
-  const inOrder = [...fills].sort((a, b) =>
+  const inOrder = yield* sorted(fills, (a, b) =>
     comparePlaces(a.fact.occurredAt, a.fillId, b.fact.occurredAt, b.fillId),
   );
   const once = withoutRepeatedOrders(inOrder);
@@ -49,6 +62,7 @@ export function foldFills(
     while (waiting[0] && waiting[0].fact.occurredAt < fill.fact.occurredAt)
       applyLevel(book, waiting.shift()!, changes);
     foldFill(book, fill, mode, changes);
+    yield;
   }
   for (const level of waiting) applyLevel(book, level, changes);
   for (const { fill, size } of once.beyond) list(changes, fill, 'order_exceeds_fills', size);

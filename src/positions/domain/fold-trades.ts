@@ -6,6 +6,8 @@ import type {
   TradeOpened,
 } from '../../ledger/facts.js';
 import type { Decimal } from '../../shared/decimal.js';
+import type { Work } from '../../shared/turns.js';
+import { atOnce, sorted } from '../../shared/turns.js';
 import { applyLevel } from './apply-level.js';
 import { TradeChanges } from './changes.js';
 import type { IdentifiedClose } from './close-trade.js';
@@ -48,11 +50,16 @@ interface PricedOpen extends LedgerEntry<TradeOpened> {
  * the same microsecond, statements of the exchange last, then by identity) and folded one by one, so that the order of arrival leaves no trace.
  */
 export function foldTrades(facts: SymbolFacts): Folded {
-  const steps = stepsOf(facts);
-  const folded = foldOnce(facts, steps, new Map());
+  return atOnce(tradesFold(facts));
+}
+
+/** The same, to be left after each fact: a symbol may have hundreds of thousands. */
+export function* tradesFold(facts: SymbolFacts): Work<Folded> {
+  const steps = yield* stepsOf(facts);
+  const folded = yield* foldOnce(facts, steps, new Map());
   // A close may tell the entry price of a trade whose earlier closes needed it already: fold again with what was learnt.
   const learnt = pricesLearnt(steps, folded.changes);
-  return learnt.size === 0 ? folded : foldOnce(facts, steps, learnt);
+  return learnt.size === 0 ? folded : yield* foldOnce(facts, steps, learnt);
 }
 
 function pricesLearnt(steps: readonly Step[], changes: TradeChanges): Map<string, Decimal> {
@@ -67,7 +74,11 @@ function pricesLearnt(steps: readonly Step[], changes: TradeChanges): Map<string
   return learnt;
 }
 
-function foldOnce(facts: SymbolFacts, steps: readonly Step[], learnt: ReadonlyMap<string, Decimal>): Folded {
+function* foldOnce(
+  facts: SymbolFacts,
+  steps: readonly Step[],
+  learnt: ReadonlyMap<string, Decimal>,
+): Work<Folded> {
   const book = new SymbolBook(facts.symbol);
   const changes = new TradeChanges();
   const trades = new Map<string, Trade>();
@@ -81,6 +92,7 @@ function foldOnce(facts: SymbolFacts, steps: readonly Step[], learnt: ReadonlyMa
     } else if (step.rank === 2) {
       for (const trade of applyLevel(book, step.level, changes)) trades.set(trade.tradeId, trade);
     } else for (const trade of foldClose(book, step.close, trades, changes)) trades.set(trade.tradeId, trade);
+    yield;
   }
   return { book, changes };
 }
@@ -99,8 +111,8 @@ function foldClose(
   return [orphan].filter((trade) => trade !== null);
 }
 
-function stepsOf(facts: SymbolFacts): Step[] {
-  const opens = mergedOpens(facts);
+function* stepsOf(facts: SymbolFacts): Work<Step[]> {
+  const opens = yield* mergedOpens(facts);
   const openedAt = new Map(opens.map(({ fact }) => [fact.tradeId, fact.occurredAt]));
   const steps: Step[] = opens.map((open) => ({
     at: open.fact.occurredAt,
@@ -112,21 +124,23 @@ function stepsOf(facts: SymbolFacts): Step[] {
     const { tradeId, occurredAt } = close.fact;
     const opened = tradeId === null ? undefined : openedAt.get(tradeId);
     steps.push({ at: Math.max(occurredAt, opened ?? occurredAt), rank: 1, key: close.key, close });
+    yield;
   }
   for (const level of facts.levels)
     steps.push({ at: level.fact.occurredAt, rank: 2, key: String(level.version), level });
-  return steps.sort((a, b) => a.at - b.at || a.rank - b.rank || (a.key < b.key ? -1 : 1));
+  return yield* sorted(steps, (a, b) => a.at - b.at || a.rank - b.rank || (a.key < b.key ? -1 : 1));
 }
 
 /** Each open once, with its supplements merged in and, where nobody told its price, that of an execution of it. */
-function mergedOpens({ opens, executions }: SymbolFacts): PricedOpen[] {
+function* mergedOpens({ opens, executions }: SymbolFacts): Work<PricedOpen[]> {
   const groups = new Map<string, LedgerEntry<TradeOpened>[]>();
   for (const open of opens) {
     const group = groups.get(open.fact.tradeId);
     if (group) group.push(open);
     else groups.set(open.fact.tradeId, [open]);
   }
-  return [...groups.values()].map((group) => {
+  const merged: PricedOpen[] = [];
+  for (const group of groups.values()) {
     const first = group.find((open) => open.role === 'fact') ?? group[0]!;
     const fact = mergeOpen(
       first.fact,
@@ -134,8 +148,10 @@ function mergedOpens({ opens, executions }: SymbolFacts): PricedOpen[] {
     );
     const entryPrice = fact.entryPrice ?? executionPrice(fact.tradeId, executions);
     const entryFrom = fact.entryPrice ? 'open' : entryPrice ? 'execution' : null;
-    return { ...first, fact: { ...fact, entryPrice }, entryFrom };
-  });
+    merged.push({ ...first, fact: { ...fact, entryPrice }, entryFrom });
+    yield;
+  }
+  return merged;
 }
 
 /** The price of the earliest execution whose order or trade is this trade; null when none told one. */

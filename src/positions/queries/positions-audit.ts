@@ -7,7 +7,8 @@ import type { Auditor, SymbolPart } from '../../ledger/audit.js';
 import { Auditors } from '../../ledger/audit.js';
 import type { Side } from '../../ledger/facts.js';
 import type { AuditedTable } from '../../shared/row-pairs.js';
-import { pairRows } from '../../shared/row-pairs.js';
+import { pairRows, pairing } from '../../shared/row-pairs.js';
+import { inTurns } from '../../shared/turns.js';
 import type { ChangeSet } from '../domain/changes.js';
 import type { SymbolBook } from '../domain/symbol-book.js';
 import type { SymbolBookRow } from '../positions-tables.js';
@@ -49,7 +50,7 @@ export class PositionsAudit implements Auditor {
       rows: ChangeSet<Row>,
       condition?: string,
     ): Promise<AuditedTable> =>
-      pairRows(table.name, rows.keyOf, await part.stored(table, condition), afterAll(rows));
+      inTurns(pairing(table.name, rows.keyOf, await part.stored(table, condition), afterAll(rows)));
     return [
       await compare(TRADES, changes.trades),
       // Fees and funding of the account may name a symbol too; they are no matter of trades.

@@ -2,9 +2,10 @@ import { compareRow, inOrder } from '../../../src/integrity/domain/differences.j
 import { Decimal } from '../../../src/shared/decimal.js';
 import type { AuditedTable } from '../../../src/shared/row-pairs.js';
 import { pairRows } from '../../../src/shared/row-pairs.js';
+import { atOnce } from '../../../src/shared/turns.js';
 
 const found = (tables: readonly AuditedTable[]) =>
-  inOrder(tables.flatMap(({ table, rows }) => rows.map((pair) => compareRow(table, pair))));
+  atOnce(inOrder(tables.flatMap(({ table, rows }) => rows.map((pair) => compareRow(table, pair)))));
 const differencesIn = (tables: readonly AuditedTable[]) => found(tables).differences;
 const canonicalLines = (tables: readonly AuditedTable[]) => found(tables).lines;
 const price = (text: string): Decimal => Decimal.parse(text);
