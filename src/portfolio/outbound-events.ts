@@ -33,7 +33,7 @@ function snapshotEvent(state: PortfolioState): PortfolioEvent['body'] {
   const { drawdown } = state;
   return {
     ...snapshotBody(state),
-    total_exposure_usd: state.exposure.total,
+    total_exposure_usd: state.exposure().total,
     win_rate_today: state.pnl.winRateToday,
     drawdown_pct: drawdown.currentDrawdownPct.dividedBy(HUNDRED),
     max_drawdown_pct: drawdown.maxDrawdownPct.dividedBy(HUNDRED),
@@ -68,7 +68,8 @@ function drawdownEvent({ accountId, drawdown, now }: PortfolioState): PortfolioE
   };
 }
 
-function exposureEvent({ accountId, exposure, now }: PortfolioState): PortfolioEvent['body'] {
+function exposureEvent({ accountId, now, ...state }: PortfolioState): PortfolioEvent['body'] {
+  const exposure = state.exposure();
   return {
     account_id: accountId,
     total_exposure: exposure.total,

@@ -26,7 +26,8 @@ export interface PortfolioState {
   readonly pnl: PnlFigures;
   /** Σ notional, long + short, ≥ 0; as in `exposure`, without the maps. */
   readonly totalExposure: Decimal;
-  readonly exposure: ExposureFigures;
+  /** Of these positions and this equity, made when somebody asks: a snapshot needs none of its maps. */
+  readonly exposure: () => ExposureFigures;
   readonly drawdown: DrawdownFigures;
   /** How well it agrees with the exchange. */
   readonly reconciliation: Score;
@@ -58,10 +59,7 @@ export class PortfolioStates {
       positions,
       pnl,
       totalExposure: totalExposureOf(positions),
-      // Most who ask for a snapshot need none of its maps; the positions and the equity they are made of are those of `now`.
-      get exposure() {
-        return (exposure ??= exposureFiguresOf(positions, equity));
-      },
+      exposure: () => (exposure ??= exposureFiguresOf(positions, equity)),
       drawdown: this.drawdown.figuresOf(account, now),
       reconciliation: this.standings.scoreOf(account, equity, now),
       warnings: this.warnings.of(account, positions, now),

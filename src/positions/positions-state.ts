@@ -13,12 +13,18 @@ export interface RestatementCause {
   readonly entry: LedgerEntry;
 }
 
-/** A symbol that ticked since the sums were made. */
-interface Moving {
-  /** What unrealized PnL gains when the price rises by one: base size, long − short, of what has an entry price. */
-  readonly net: Decimal;
-  /** The last mark. */
-  mark: Mark;
+/** A symbol of an account. */
+export interface HeldSymbol {
+  readonly book: SymbolBook;
+  /** What it is worth in the account's sums; null = it was never valued, or is flat. Never changed once it is made: forks share it. */
+  readonly value: SymbolValue | null;
+}
+
+interface Slot extends HeldSymbol {
+  book: SymbolBook;
+  value: SymbolValue | null;
+  /** Of a symbol that ticked since the sums were made: the last mark, and what unrealized PnL gains when the price rises by one (base size, long − short, of what has an entry price). */
+  moving: { readonly net: Decimal; mark: Mark } | null;
 }
 
 /** What an account holds, valued at the last marks. Committed ones are shared with readers; forks are a unit's own. */
@@ -38,18 +44,15 @@ export class PositionsState {
   private asked: ValueTotals | null = null;
   /** Unrealized PnL with what ticked since the sums were made; null = that of the sums. */
   private live: Decimal | null = null;
-  /** What the sums are made of: the values are never changed, forks share them. */
-  private readonly values = new Map<string, SymbolValue>();
-  private readonly moving = new Map<string, Moving>();
+  private readonly slots = new Map<string, Slot>();
+  /** Those that ticked since the sums were made. */
+  private moving: Slot[] = [];
   private readonly own = new Set<string>();
   private valuedAt = 0;
-  /** Books that hold something, by symbol; null = to be sorted anew. */
-  private sorted: readonly SymbolBook[] | null = null;
+  /** Those that hold something, by symbol; null = to be sorted anew. */
+  private sorted: readonly Slot[] | null = null;
 
-  constructor(
-    private readonly marks: MarkPrices,
-    private readonly books = new Map<string, SymbolBook>(),
-  ) {}
+  constructor(private readonly marks: MarkPrices) {}
 
   /** Has a symbol folded anew before the unit ends, because of this fact. */
   restate(symbol: string, why: RestatementCause['why'], entry: LedgerEntry): void {
@@ -57,9 +60,9 @@ export class PositionsState {
   }
 
   fork(): PositionsState {
-    const copy = new PositionsState(this.marks, new Map(this.books));
+    const copy = new PositionsState(this.marks);
     copy.sums = ValueSums.from(this.totals);
-    for (const [symbol, value] of this.values) copy.values.set(symbol, value);
+    for (const [symbol, { book, value }] of this.slots) copy.slots.set(symbol, { book, value, moving: null });
     copy.discrepancies = this.discrepancies;
     copy.newStandIns = [...this.newStandIns];
     copy.valuedAt = this.marks.revision;
@@ -68,26 +71,28 @@ export class PositionsState {
 
   /** Books that hold something, for readers. */
   *held(): IterableIterator<SymbolBook> {
-    for (const book of this.books.values()) if (book.open.size > 0) yield book;
+    for (const { book } of this.slots.values()) if (book.open.size > 0) yield book;
   }
 
-  /** The same in the order of their symbols. */
-  heldBySymbol(): readonly SymbolBook[] {
-    this.sorted ??= [...this.held()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
-    return this.sorted;
+  /** The same in the order of their symbols, with what they are worth now. The same list until another symbol is held, or another book. */
+  heldBySymbol(): readonly HeldSymbol[] {
+    this.settle();
+    return (this.sorted ??= [...this.slots.values()]
+      .filter(({ book }) => book.open.size > 0)
+      .sort((a, b) => (a.book.symbol < b.book.symbol ? -1 : 1)));
   }
 
   *symbols(): IterableIterator<SymbolBook> {
-    yield* this.books.values();
+    for (const { book } of this.slots.values()) yield book;
   }
 
   find(symbol: string): SymbolBook | undefined {
-    return this.books.get(symbol);
+    return this.slots.get(symbol)?.book;
   }
 
   /** The book of a symbol as this fork's own, made when there is none. */
   edit(symbol: string): SymbolBook {
-    const found = this.books.get(symbol);
+    const found = this.find(symbol);
     this.touched.add(symbol);
     this.sorted = null;
     if (found && this.own.has(symbol)) return found;
@@ -99,7 +104,9 @@ export class PositionsState {
   replace(book: SymbolBook): void {
     this.own.add(book.symbol);
     this.touched.add(book.symbol);
-    this.books.set(book.symbol, book);
+    const slot = this.slots.get(book.symbol);
+    if (slot) slot.book = book;
+    else this.slots.set(book.symbol, { book, value: null, moving: null });
     this.sorted = null;
   }
 
@@ -114,20 +121,15 @@ export class PositionsState {
     return this.live ?? this.totals.unrealized;
   }
 
-  /** What a book of this state is worth at a mark: mostly what is in the sums. */
-  valueOf(book: SymbolBook, mark: Mark | undefined): SymbolValue {
-    this.settle();
-    const value = this.values.get(book.symbol);
-    return value?.isOf(book, mark) ? value : SymbolValue.of(book, mark);
-  }
-
   /** Takes in a symbol's new mark: unrealized PnL is price × net size − cost, so that the mark moves it by exactly its own move × net size. */
   follow(symbol: string, mark: Mark): void {
+    const slot = this.slots.get(symbol);
+    if (!slot) return;
     const before = this.unrealized;
-    const moving = this.moving.get(symbol) ?? this.beginMoving(symbol);
+    const moving = slot.moving ?? this.beginMoving(slot);
     if (!moving) {
       this.standIn(symbol);
-      this.value(symbol, mark);
+      this.value(slot, mark);
       return;
     }
     this.live = before.plus(mark.price.minus(moving.mark.price).times(moving.net));
@@ -135,38 +137,40 @@ export class PositionsState {
   }
 
   /** null when its value at the mark before does not tell the one at the next. */
-  private beginMoving(symbol: string): Moving | null {
-    const mark = this.values.get(symbol)?.mark;
-    const book = this.books.get(symbol);
-    if (!mark || !book || book.hasUnpriced) return null;
-    const moving = { net: pricedNet(book), mark };
-    this.moving.set(symbol, moving);
-    return moving;
+  private beginMoving(slot: Slot): Slot['moving'] {
+    const mark = slot.value?.mark;
+    if (!mark || slot.book.hasUnpriced) return null;
+    slot.moving = { net: pricedNet(slot.book), mark };
+    this.moving.push(slot);
+    return slot.moving;
   }
 
   /** Carries into the sums what ticked. */
   private settle(): void {
-    if (this.moving.size === 0) return;
-    for (const [symbol, { mark }] of this.moving) this.carry(symbol, mark);
-    this.moving.clear();
+    if (this.moving.length === 0) return;
+    for (const slot of this.moving) {
+      const { mark } = slot.moving!;
+      slot.moving = null;
+      this.carry(slot, mark);
+    }
+    this.moving = [];
   }
 
   /** Values a symbol at its current mark and carries the difference into the totals. */
   revalue(symbol: string): void {
-    this.value(symbol, this.marks.find(symbol));
+    const slot = this.slots.get(symbol);
+    if (slot) this.value(slot, this.marks.find(symbol));
   }
 
-  private value(symbol: string, mark: Mark | undefined): void {
+  private value(slot: Slot, mark: Mark | undefined): void {
     this.settle();
-    this.carry(symbol, mark);
+    this.carry(slot, mark);
   }
 
-  private carry(symbol: string, mark: Mark | undefined): void {
-    const book = this.books.get(symbol);
-    const before = this.values.get(symbol);
-    const after = book && book.open.size > 0 ? SymbolValue.of(book, mark) : undefined;
-    if (after) this.values.set(symbol, after);
-    else this.values.delete(symbol);
+  private carry(slot: Slot, mark: Mark | undefined): void {
+    const before = slot.value;
+    const after = slot.book.open.size > 0 ? SymbolValue.of(slot.book, mark) : null;
+    slot.value = after;
     if (!before || !after) this.sorted = null;
     if (before) this.sums.subtract(before);
     if (after) this.sums.add(after);
@@ -177,7 +181,7 @@ export class PositionsState {
   /** Lets a symbol's mark stand in for entry prices nobody told yet, and remembers which to write down. */
   standIn(symbol: string): void {
     const mark = this.marks.find(symbol);
-    const book = this.books.get(symbol);
+    const book = this.find(symbol);
     if (!mark || !book?.hasUnpriced) return;
     for (const tradeId of book.standIn(mark.price)) {
       this.newStandIns.push({ tradeId, price: mark.price, observedAt: mark.at });
@@ -187,20 +191,20 @@ export class PositionsState {
   /** Symbols whose cost has to be written because a mark stands in for a price: newly, or in what is written now. */
   *stoodInSymbols(): IterableIterator<string> {
     const fresh = new Set(this.newStandIns.map(({ tradeId }) => tradeId));
-    for (const book of fresh.size > 0 ? this.books.values() : []) {
+    for (const book of fresh.size > 0 ? this.symbols() : []) {
       if ([...fresh].some((tradeId) => book.open.has(tradeId))) yield book.symbol;
     }
-    for (const symbol of this.touched) if (this.books.get(symbol)?.isStoodIn) yield symbol;
+    for (const symbol of this.touched) if (this.find(symbol)?.isStoodIn) yield symbol;
   }
 
   /** Values what ticked while this state was a fork: ticks reach only committed states. */
   catchUp(before: PositionsState | undefined): void {
     if (before && before !== this) this.newStandIns.push(...before.newStandIns);
     for (const { tradeId, price } of this.newStandIns) {
-      for (const book of this.books.values()) if (book.open.has(tradeId)) book.recallStandIn(tradeId, price);
+      for (const book of this.symbols()) if (book.open.has(tradeId)) book.recallStandIn(tradeId, price);
     }
     for (const symbol of this.marks.changedSince(this.valuedAt)) {
-      if (!this.books.has(symbol)) continue;
+      if (!this.slots.has(symbol)) continue;
       this.standIn(symbol);
       this.revalue(symbol);
     }

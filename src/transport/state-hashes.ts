@@ -18,7 +18,7 @@ export function writeStateHashes(multi: ChainableCommander, state: PortfolioStat
     balance_usd: pnl.walletBalance.toString(),
     unrealized_pnl_usd: pnl.unrealized.toString(),
     positions_count: String(state.positions.length),
-    positions_notional_usd: state.exposure.total.toString(),
+    positions_notional_usd: state.exposure().total.toString(),
     source: 'portfolio_intelligence',
     drawdown: drawdown.currentDrawdownPct.dividedBy(Decimal.HUNDRED).toString(),
   });

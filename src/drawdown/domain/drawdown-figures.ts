@@ -5,74 +5,106 @@ import { MICROS_PER_DAY, MICROS_PER_SECOND } from '../../shared/periods.js';
 import type { EquityCurve } from './equity-curve.js';
 import { compareIndex, drawdown, inUnits, rollOver } from './equity-curve.js';
 
-/** How far below its peaks an account is. Percents are percent ≥ 0; money in the account's currency. */
-export interface DrawdownFigures {
-  readonly dailyDrawdownPct: Decimal;
-  readonly weeklyDrawdownPct: Decimal;
-  readonly currentDrawdownPct: Decimal;
-  readonly maxDrawdownPct: Decimal;
-  /** The all-time peak in today's money (peak index × current units); null before equity was ever positive. */
-  readonly peakEquity: Decimal | null;
-  readonly currentEquity: Decimal;
-  /** Whole 24-hour days since the peak was last touched; null before there was one. */
-  readonly daysSincePeak: number | null;
-  /** Share of the fall since the peak won back: (now − trough) ÷ (peak − trough) × 100; 100 at the peak; null before there was one. */
-  readonly recoveryProgressPct: Decimal | null;
-  /** When the lowest since the peak was first seen; null before there was a peak. */
-  readonly troughAt: Micros | null;
-  /** When the index was first seen below the peak it is still below; null at the peak. */
-  readonly underwaterSince: Micros | null;
-  /** Whole seconds since then; 0 at the peak, null before there was one. */
-  readonly underwaterSeconds: number | null;
-  /** The longest that a fall lasted until its peak was reached again, whole seconds; null while none was. */
-  readonly longestRecoverySeconds: number | null;
-  /** When the peak of the deepest fall was last touched, and when its lowest was seen; null while nothing ever fell. */
-  readonly maxDrawdownPeakAt: Micros | null;
-  readonly maxDrawdownTroughAt: Micros | null;
-  /** Equity − equity at the start of the day − net deposits since. */
-  readonly equityChangeToday: Decimal;
-  /** Equity at the start of the day; 0 for an account that was not there yet. */
-  readonly dayStartEquity: Decimal;
-  /** Change today ÷ equity at the start of the day × 100; null when that was not positive. */
-  readonly dailyReturnPct: Decimal | null;
-}
-
 const percent = (fraction: Decimal) => fraction.times(Decimal.HUNDRED);
 
 /** All drawdown figures of a curve at a moment; the day and the week roll over by the clock, without any event. */
 export function drawdownFigures(seen: EquityCurve, now: Micros, calendar: Calendar): DrawdownFigures {
-  const curve = rollOver(seen, now, calendar);
-  const change = curve.equity.minus(curve.dayStartEquity).minus(curve.dayFlows);
-  return {
-    dailyDrawdownPct: percent(drawdown(curve.dayHigh, curve.current)),
-    weeklyDrawdownPct: percent(drawdown(curve.weekHigh, curve.current)),
-    // Members with a division that a snapshot does not show wait until somebody asks.
-    get currentDrawdownPct() {
-      return percent(drawdown(curve.peak, curve.current));
-    },
-    maxDrawdownPct: percent(curve.maxDrawdown),
-    get peakEquity() {
-      return curve.peak ? inUnits(curve.peak, curve.units) : null;
-    },
-    currentEquity: curve.equity,
-    daysSincePeak: daysSincePeak(curve, now),
-    get recoveryProgressPct() {
-      return recoveryProgressPct(curve);
-    },
-    troughAt: curve.troughAt,
-    underwaterSince: curve.underwaterSince,
-    underwaterSeconds: curve.peak && secondsSince(curve.underwaterSince ?? now, now),
-    longestRecoverySeconds: curve.longestRecovery && Math.floor(curve.longestRecovery / MICROS_PER_SECOND),
-    maxDrawdownPeakAt: curve.maxDrawdownPeakAt,
-    maxDrawdownTroughAt: curve.maxDrawdownTroughAt,
-    equityChangeToday: change,
-    dayStartEquity: curve.dayStartEquity,
-    get dailyReturnPct() {
-      return curve.dayStartEquity.isPositive()
-        ? change.times(Decimal.HUNDRED).dividedBy(curve.dayStartEquity)
-        : null;
-    },
-  };
+  return new DrawdownFigures(rollOver(seen, now, calendar), now);
+}
+
+/**
+ * How far below its peaks an account is. Percents are percent ≥ 0; money in the account's currency. Each figure is worked out when somebody
+ * asks: a snapshot shows a few of them, and is made for every change.
+ */
+export class DrawdownFigures {
+  /** `curve`: rolled over to `now`. */
+  constructor(
+    private readonly curve: EquityCurve,
+    private readonly now: Micros,
+  ) {}
+
+  get dailyDrawdownPct(): Decimal {
+    return percent(drawdown(this.curve.dayHigh, this.curve.current));
+  }
+
+  get weeklyDrawdownPct(): Decimal {
+    return percent(drawdown(this.curve.weekHigh, this.curve.current));
+  }
+
+  get currentDrawdownPct(): Decimal {
+    return percent(drawdown(this.curve.peak, this.curve.current));
+  }
+
+  get maxDrawdownPct(): Decimal {
+    return percent(this.curve.maxDrawdown);
+  }
+
+  /** The all-time peak in today's money (peak index × current units); null before equity was ever positive. */
+  get peakEquity(): Decimal | null {
+    return this.curve.peak ? inUnits(this.curve.peak, this.curve.units) : null;
+  }
+
+  get currentEquity(): Decimal {
+    return this.curve.equity;
+  }
+
+  /** Whole 24-hour days since the peak was last touched; null before there was one. */
+  get daysSincePeak(): number | null {
+    return daysSincePeak(this.curve, this.now);
+  }
+
+  /** Share of the fall since the peak won back: (now − trough) ÷ (peak − trough) × 100; 100 at the peak; null before there was one. */
+  get recoveryProgressPct(): Decimal | null {
+    return recoveryProgressPct(this.curve);
+  }
+
+  /** When the lowest since the peak was first seen; null before there was a peak. */
+  get troughAt(): Micros | null {
+    return this.curve.troughAt;
+  }
+
+  /** When the index was first seen below the peak it is still below; null at the peak. */
+  get underwaterSince(): Micros | null {
+    return this.curve.underwaterSince;
+  }
+
+  /** Whole seconds since then; 0 at the peak, null before there was one. */
+  get underwaterSeconds(): number | null {
+    return this.curve.peak && secondsSince(this.curve.underwaterSince ?? this.now, this.now);
+  }
+
+  /** The longest that a fall lasted until its peak was reached again, whole seconds; null while none was. */
+  get longestRecoverySeconds(): number | null {
+    const { longestRecovery } = this.curve;
+    return longestRecovery && Math.floor(longestRecovery / MICROS_PER_SECOND);
+  }
+
+  /** When the peak of the deepest fall was last touched; null while nothing ever fell. */
+  get maxDrawdownPeakAt(): Micros | null {
+    return this.curve.maxDrawdownPeakAt;
+  }
+
+  /** When the lowest of the deepest fall was seen; null while nothing ever fell. */
+  get maxDrawdownTroughAt(): Micros | null {
+    return this.curve.maxDrawdownTroughAt;
+  }
+
+  /** Equity − equity at the start of the day − net deposits since. */
+  get equityChangeToday(): Decimal {
+    return this.curve.equity.minus(this.curve.dayStartEquity).minus(this.curve.dayFlows);
+  }
+
+  /** Equity at the start of the day; 0 for an account that was not there yet. */
+  get dayStartEquity(): Decimal {
+    return this.curve.dayStartEquity;
+  }
+
+  /** Change today ÷ equity at the start of the day × 100; null when that was not positive. */
+  get dailyReturnPct(): Decimal | null {
+    const { dayStartEquity } = this.curve;
+    if (!dayStartEquity.isPositive()) return null;
+    return this.equityChangeToday.times(Decimal.HUNDRED).dividedBy(dayStartEquity);
+  }
 }
 
 function secondsSince(moment: Micros, now: Micros): number {

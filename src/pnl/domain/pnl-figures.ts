@@ -11,31 +11,6 @@ import {
   winRatePct,
 } from './realized-sums.js';
 
-/** What an account earned, in its currency; + = earned. Periods are calendar periods of the service's time zone. */
-export interface PnlFigures {
-  readonly walletBalance: Decimal;
-  readonly realizedToday: Decimal;
-  readonly realizedWeek: Decimal;
-  readonly realizedMonth: Decimal;
-  readonly realizedTotal: Decimal;
-  readonly unrealized: Decimal;
-  /** Realized total + unrealized. */
-  readonly total: Decimal;
-  /** Realized today / this week / this month + unrealized. */
-  readonly daily: Decimal;
-  readonly weekly: Decimal;
-  readonly monthly: Decimal;
-  readonly bestTrade: Decimal | null;
-  readonly worstTrade: Decimal | null;
-  /** Percent; null with no closed trade. */
-  readonly winRatePct: Decimal | null;
-  /** Fraction, of trades closed today; null with none. */
-  readonly winRateToday: Decimal | null;
-  /** null with no losing trade. */
-  readonly profitFactor: Decimal | null;
-  readonly closedTrades: number;
-}
-
 export interface PnlInputs {
   readonly sums: RealizedSums;
   readonly days: ReadonlyMap<Day, DayPnl>;
@@ -44,37 +19,87 @@ export interface PnlInputs {
 }
 
 /** All PnL figures as of a local day: nothing but the day has to change for a period to roll over. */
-export function pnlFigures(
-  { sums, days, bestTrade, worstTrade }: PnlInputs,
-  unrealized: Decimal,
-  today: Day,
-): PnlFigures {
-  const day = days.get(today) ?? NO_DAY;
-  const realizedWeek = realizedBetween(days, weekOf(today), today);
-  const realizedMonth = realizedBetween(days, monthOf(today), today);
-  return {
-    walletBalance: walletBalance(sums),
-    realizedToday: day.realized,
-    realizedWeek,
-    realizedMonth,
-    realizedTotal: sums.realized,
-    unrealized,
-    total: sums.realized.plus(unrealized),
-    daily: day.realized.plus(unrealized),
-    weekly: realizedWeek.plus(unrealized),
-    monthly: realizedMonth.plus(unrealized),
-    bestTrade,
-    worstTrade,
-    // Divisions that a snapshot does not show wait until somebody asks.
-    get winRatePct() {
-      return winRatePct(sums);
-    },
-    get winRateToday() {
-      return winRate(day);
-    },
-    get profitFactor() {
-      return profitFactor(sums);
-    },
-    closedTrades: sums.closedTrades,
-  };
+export function pnlFigures(inputs: PnlInputs, unrealized: Decimal, today: Day): PnlFigures {
+  return new PnlFigures(inputs, unrealized, today);
+}
+
+/**
+ * What an account earned, in its currency; + = earned. Periods are calendar periods of the service's time zone. Each figure is worked out
+ * when somebody asks: a snapshot shows a few of them, and is made for every change.
+ */
+export class PnlFigures {
+  constructor(
+    private readonly inputs: PnlInputs,
+    readonly unrealized: Decimal,
+    private readonly today: Day,
+  ) {}
+
+  get walletBalance(): Decimal {
+    return walletBalance(this.inputs.sums);
+  }
+
+  get realizedToday(): Decimal {
+    return this.day.realized;
+  }
+
+  get realizedWeek(): Decimal {
+    return realizedBetween(this.inputs.days, weekOf(this.today), this.today);
+  }
+
+  get realizedMonth(): Decimal {
+    return realizedBetween(this.inputs.days, monthOf(this.today), this.today);
+  }
+
+  get realizedTotal(): Decimal {
+    return this.inputs.sums.realized;
+  }
+
+  /** Realized total + unrealized. */
+  get total(): Decimal {
+    return this.realizedTotal.plus(this.unrealized);
+  }
+
+  /** Realized today + unrealized; `weekly` and `monthly` likewise. */
+  get daily(): Decimal {
+    return this.realizedToday.plus(this.unrealized);
+  }
+
+  get weekly(): Decimal {
+    return this.realizedWeek.plus(this.unrealized);
+  }
+
+  get monthly(): Decimal {
+    return this.realizedMonth.plus(this.unrealized);
+  }
+
+  get bestTrade(): Decimal | null {
+    return this.inputs.bestTrade;
+  }
+
+  get worstTrade(): Decimal | null {
+    return this.inputs.worstTrade;
+  }
+
+  /** Percent; null with no closed trade. */
+  get winRatePct(): Decimal | null {
+    return winRatePct(this.inputs.sums);
+  }
+
+  /** Fraction, of trades closed today; null with none. */
+  get winRateToday(): Decimal | null {
+    return winRate(this.day);
+  }
+
+  /** null with no losing trade. */
+  get profitFactor(): Decimal | null {
+    return profitFactor(this.inputs.sums);
+  }
+
+  get closedTrades(): number {
+    return this.inputs.sums.closedTrades;
+  }
+
+  private get day(): DayPnl {
+    return this.inputs.days.get(this.today) ?? NO_DAY;
+  }
 }

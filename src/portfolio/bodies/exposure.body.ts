@@ -31,7 +31,8 @@ export class ExposureBody extends AccountBody {
   readonly effective_leverage!: Decimal | null;
 }
 
-export function exposureBody({ accountId, version, now, exposure }: PortfolioState) {
+export function exposureBody({ accountId, version, now, ...state }: PortfolioState) {
+  const exposure = state.exposure();
   return {
     account_id: accountId,
     version,

@@ -27,7 +27,7 @@ export function positionTree(moment: Moment, symbol: string, side: string): Expl
 
 /** The long or the short exposure, ≥ 0. */
 export function sideTree(moment: Moment, side: 'LONG' | 'SHORT'): ExplainedNode {
-  const { long, short } = moment.state.exposure;
+  const { long, short } = moment.state.exposure();
   const word = side === 'LONG' ? 'long' : 'short';
   const parts = positions(moment, (position) => position.side === side);
   const node = total(`${word}_exposure`, `Sum of the notionals of ${word}s`, parts);
@@ -37,13 +37,13 @@ export function sideTree(moment: Moment, side: 'LONG' | 'SHORT'): ExplainedNode 
 /** Long + short. */
 export function grossTree(moment: Moment): ExplainedNode {
   const parts = [sideTree(moment, 'LONG'), sideTree(moment, 'SHORT')];
-  return shownAs(total('total_exposure', 'Long + short', parts), moment.state.exposure.total);
+  return shownAs(total('total_exposure', 'Long + short', parts), moment.state.exposure().total);
 }
 
 /** Long − short. */
 export function netTree(moment: Moment): ExplainedNode {
   const parts = [sideTree(moment, 'LONG'), minus(sideTree(moment, 'SHORT'))];
-  return shownAs(total('net_exposure', 'Long − short', parts), moment.state.exposure.net);
+  return shownAs(total('net_exposure', 'Long − short', parts), moment.state.exposure().net);
 }
 
 /** Long − short of one symbol, or long + short of it. Throws UnknownMetricError when it is not held. */
@@ -52,7 +52,7 @@ export function symbolTree(
   kind: 'exposure_by_symbol' | 'gross_by_symbol',
   symbol: string,
 ): ExplainedNode {
-  const { bySymbol, grossBySymbol } = moment.state.exposure;
+  const { bySymbol, grossBySymbol } = moment.state.exposure();
   const value = (kind === 'exposure_by_symbol' ? bySymbol : grossBySymbol).get(symbol);
   if (!value) throw new UnknownMetricError(`${kind}:${symbol}`, 'is of nothing that is held and has a price');
   const of = (position: HeldPosition) => position.symbol === symbol;
@@ -63,7 +63,7 @@ export function symbolTree(
 
 /** Long − short of one sector. Throws UnknownMetricError when nothing of it is held. */
 export function sectorTree(moment: Moment, sector: string): ExplainedNode {
-  const value = moment.state.exposure.bySector.get(sector);
+  const value = moment.state.exposure().bySector.get(sector);
   const name = `exposure_by_sector:${sector}`;
   if (!value) throw new UnknownMetricError(name, 'is of nothing that is held and has a price');
   const parts = signedPositions(moment, (position) => position.sector === sector);

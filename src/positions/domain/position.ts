@@ -2,7 +2,7 @@ import type { Micros, Side } from '../../ledger/facts.js';
 import { Decimal } from '../../shared/decimal.js';
 import type { Holding, SymbolBook } from './symbol-book.js';
 import type { Trade } from './trade.js';
-import type { HoldingValue, Mark, SymbolValue } from './valuation.js';
+import type { Mark, SymbolValue } from './valuation.js';
 
 /** What of a position stays the same whatever its mark is: made anew only when the holding changes. See Position. */
 export interface PositionBase {
@@ -39,10 +39,17 @@ export class Position<Base extends PositionBase = PositionBase> {
     value: SymbolValue,
     readonly priceStale: boolean,
   ) {
-    const { notional, unrealized } = valueIn(value, base);
     this.mark = value.mark;
-    this.exposure = notional;
-    this.unrealizedPnl = unrealized;
+    if (base.isNetted) {
+      this.exposure = nettedNotional(value, base);
+      this.unrealizedPnl = nettedUnrealized(value);
+    } else if (base.side === 'LONG') {
+      this.exposure = value.longNotional;
+      this.unrealizedPnl = value.longUnrealized;
+    } else {
+      this.exposure = value.shortNotional;
+      this.unrealizedPnl = value.shortUnrealized;
+    }
     this.isDoubtful = priceStale || !value.mark || base.entryUnknown;
   }
 
@@ -180,12 +187,12 @@ export function nettedBases(bases: readonly PositionBase[]): PositionBase[] {
   ];
 }
 
-/** A position's part of what its symbol is worth. */
-function valueIn({ long, short, mark }: SymbolValue, base: PositionBase): HoldingValue {
-  if (!base.isNetted) return base.side === 'LONG' ? long : short;
-  const price = mark?.price ?? base.unmarkedPrice;
-  return {
-    notional: price && price.times(base.held.quantity),
-    unrealized: long.unrealized && short.unrealized && long.unrealized.plus(short.unrealized),
-  };
+/** A netted position's part of what its symbol is worth. */
+function nettedNotional({ mark }: SymbolValue, { held, unmarkedPrice }: PositionBase): Decimal | null {
+  const price = mark?.price ?? unmarkedPrice;
+  return price && price.times(held.quantity);
+}
+
+function nettedUnrealized({ longUnrealized, shortUnrealized }: SymbolValue): Decimal | null {
+  return longUnrealized && shortUnrealized && longUnrealized.plus(shortUnrealized);
 }

@@ -29,39 +29,59 @@ export interface ValueTotals {
 
 /** Values one side of a symbol. Trades whose entry price is not known count in the notional only. */
 export function valueHolding(side: Side, held: Holding, mark: Mark | undefined): HoldingValue {
-  const allPriced = held.quantity.equals(held.pricedQuantity);
-  if (!mark)
-    return { notional: allPriced ? held.costBasis : null, unrealized: allPriced ? Decimal.ZERO : null };
-  const notional = mark.price.times(held.quantity);
-  if (held.pricedQuantity.isZero() && !allPriced) return { notional, unrealized: null };
-  const worth = allPriced ? notional : mark.price.times(held.pricedQuantity);
-  const unrealized = side === 'LONG' ? worth.minus(held.costBasis) : held.costBasis.minus(worth);
-  return { notional, unrealized };
+  const notional = notionalOf(held, mark);
+  return { notional, unrealized: unrealizedOf(side, held, mark, notional) };
 }
 
-/** Both sides of a symbol at a mark. Never changed once it is made. */
+function notionalOf(held: Holding, mark: Mark | undefined): Decimal | null {
+  if (mark) return mark.price.times(held.quantity);
+  return isAllPriced(held) ? held.costBasis : null;
+}
+
+function unrealizedOf(
+  side: Side,
+  held: Holding,
+  mark: Mark | undefined,
+  notional: Decimal | null,
+): Decimal | null {
+  const allPriced = isAllPriced(held);
+  if (!mark) return allPriced ? Decimal.ZERO : null;
+  if (held.pricedQuantity.isZero() && !allPriced) return null;
+  const worth = allPriced ? notional! : mark.price.times(held.pricedQuantity);
+  return side === 'LONG' ? worth.minus(held.costBasis) : held.costBasis.minus(worth);
+}
+
+const isAllPriced = ({ quantity, pricedQuantity }: Holding) => quantity.equals(pricedQuantity);
+
+/** Both sides of a symbol at a mark; see HoldingValue. Most symbols are held on one side only: the other one is exactly zero. Never changed once it is made. */
 export class SymbolValue {
-  readonly long: HoldingValue;
-  readonly short: HoldingValue;
+  readonly longNotional: Decimal | null = Decimal.ZERO;
+  readonly longUnrealized: Decimal | null = Decimal.ZERO;
+  readonly shortNotional: Decimal | null = Decimal.ZERO;
+  readonly shortUnrealized: Decimal | null = Decimal.ZERO;
 
   private constructor(
     readonly mark: Mark | undefined,
     private readonly heldLong: Holding,
     private readonly heldShort: Holding,
   ) {
-    this.long = valueSide('LONG', heldLong, mark);
-    this.short = valueSide('SHORT', heldShort, mark);
+    if (heldLong.trades > 0) {
+      this.longNotional = notionalOf(heldLong, mark);
+      this.longUnrealized = unrealizedOf('LONG', heldLong, mark, this.longNotional);
+    }
+    if (heldShort.trades > 0) {
+      this.shortNotional = notionalOf(heldShort, mark);
+      this.shortUnrealized = unrealizedOf('SHORT', heldShort, mark, this.shortNotional);
+    }
   }
 
   static of(book: SymbolBook, mark: Mark | undefined): SymbolValue {
     return new SymbolValue(mark, book.holding('LONG'), book.holding('SHORT'));
   }
 
-  /** Whether it is what a book is worth at a mark. */
-  isOf(book: SymbolBook, mark: Mark | undefined): boolean {
-    return (
-      this.mark === mark && this.heldLong === book.holding('LONG') && this.heldShort === book.holding('SHORT')
-    );
+  /** Whether it is what a book is worth at some mark: nothing was traded since. */
+  isOf(book: SymbolBook): boolean {
+    return this.heldLong === book.holding('LONG') && this.heldShort === book.holding('SHORT');
   }
 }
 
@@ -70,27 +90,18 @@ export function pricedNet(book: SymbolBook): Decimal {
   return book.holding('LONG').pricedQuantity.minus(book.holding('SHORT').pricedQuantity);
 }
 
-/** Most symbols are held on one side only: the other one, exactly zero, is not computed at every tick. */
-function valueSide(side: Side, held: Holding, mark: Mark | undefined): HoldingValue {
-  return held.trades === 0 ? FLAT : valueHolding(side, held, mark);
-}
-
-const FLAT: HoldingValue = { notional: Decimal.ZERO, unrealized: Decimal.ZERO };
-
 /** The sums over symbols, carried on in place as one symbol's value is taken out and the next is put in. */
 export class ValueSums {
   private readonly unrealized = new RunningSum();
   private readonly long = new RunningSum();
   private readonly short = new RunningSum();
 
-  add({ long, short }: SymbolValue): void {
-    this.carry(long, this.long, 1);
-    this.carry(short, this.short, 1);
+  add(value: SymbolValue): void {
+    this.carry(value, 1);
   }
 
-  subtract({ long, short }: SymbolValue): void {
-    this.carry(long, this.long, -1);
-    this.carry(short, this.short, -1);
+  subtract(value: SymbolValue): void {
+    this.carry(value, -1);
   }
 
   /** Sums of their own that go on from these. */
@@ -106,9 +117,11 @@ export class ValueSums {
     return { unrealized: this.unrealized.value, long: this.long.value, short: this.short.value };
   }
 
-  private carry({ notional, unrealized }: HoldingValue, notionals: RunningSum, sign: 1 | -1): void {
-    notional?.addTo(notionals, sign);
-    unrealized?.addTo(this.unrealized, sign);
+  private carry(value: SymbolValue, sign: 1 | -1): void {
+    value.longNotional?.addTo(this.long, sign);
+    value.longUnrealized?.addTo(this.unrealized, sign);
+    value.shortNotional?.addTo(this.short, sign);
+    value.shortUnrealized?.addTo(this.unrealized, sign);
   }
 }
 

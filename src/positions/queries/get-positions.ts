@@ -8,14 +8,12 @@ import { AccountReader } from '../../ledger/account-reader.js';
 import { Classification } from '../classification.js';
 import { basesOf, nettedBases } from '../domain/position.js';
 import type { Holding, SymbolBook } from '../domain/symbol-book.js';
-import type { Mark } from '../domain/valuation.js';
-import { isStale } from '../domain/valuation.js';
+import { SymbolValue, isStale } from '../domain/valuation.js';
 import { MarkPrices } from '../mark-prices.js';
 import { PositionsProjection } from '../positions-projection.js';
-import type { PositionsState } from '../positions-state.js';
+import type { HeldSymbol } from '../positions-state.js';
 import { modeOf } from '../symbol-fold.js';
-import type { PlacedBase } from './held-position.js';
-import { FixedText, HeldPosition } from './held-position.js';
+import { HeldPosition, PlacedBase } from './held-position.js';
 
 /** What an account holds now, by symbol, longs before shorts. Throws UnknownAccountError. */
 export class GetPositions extends Query<HeldPosition[]> {
@@ -24,13 +22,13 @@ export class GetPositions extends Query<HeldPosition[]> {
   }
 }
 
-/** Positions of a symbol, and all that they were made of: holdings, marks and maps are never changed in place. */
+/** Positions of a symbol, and all that they were made of: holdings, values and maps are never changed in place. */
 interface Known {
   readonly long: Holding;
   readonly short: Holding;
   readonly map: object;
   readonly bases: readonly PlacedBase[];
-  mark: Mark | undefined;
+  value: SymbolValue | null;
   isStale: boolean;
   positions: readonly HeldPosition[];
 }
@@ -39,7 +37,7 @@ interface Known {
 export class GetPositionsHandler implements IQueryHandler<GetPositions> {
   private readonly known = new WeakMap<SymbolBook, Known>();
   /** The same of a list of books, in its order: one look instead of one for each. */
-  private readonly lists = new WeakMap<readonly SymbolBook[], Known[]>();
+  private readonly lists = new WeakMap<readonly HeldSymbol[], Known[]>();
   private readonly isNetting: boolean;
 
   constructor(
@@ -60,37 +58,38 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
   positionsOf(account: Account, now: number): HeldPosition[] {
     const staleBefore = this.marks.staleBefore(now);
     const held: HeldPosition[] = [];
-    const state = account.of(this.positions);
-    const books = state.heldBySymbol();
-    const list = this.listOf(books);
-    for (let i = 0; i < books.length; i += 1) {
-      const known = (list[i] = this.stillKnown(books[i]!, list[i]!));
-      for (const position of this.positionsIn(state, books[i]!, known, staleBefore)) held.push(position);
+    const symbols = account.of(this.positions).heldBySymbol();
+    const list = this.listOf(symbols);
+    for (let i = 0; i < symbols.length; i += 1) {
+      const known = (list[i] = this.stillKnown(symbols[i]!.book, list[i]!));
+      for (const position of this.positionsIn(symbols[i]!, known, staleBefore)) held.push(position);
     }
     return held;
   }
 
-  private listOf(books: readonly SymbolBook[]): Known[] {
-    const list = this.lists.get(books) ?? books.map((book) => this.known.get(book) ?? this.learn(book));
-    this.lists.set(books, list);
+  private listOf(symbols: readonly HeldSymbol[]): Known[] {
+    const found = this.lists.get(symbols);
+    if (found) return found;
+    const list = symbols.map(({ book }) => this.known.get(book) ?? this.learn(book));
+    this.lists.set(symbols, list);
     return list;
   }
 
-  private positionsIn(
-    state: PositionsState,
-    book: SymbolBook,
-    known: Known,
-    staleBefore: number,
-  ): readonly HeldPosition[] {
-    const mark = this.marks.find(book.symbol);
-    const stale = isStale(mark, staleBefore);
-    if (known.mark !== mark || known.isStale !== stale || known.positions === NOT_VALUED) {
-      const value = state.valueOf(book, mark);
-      known.mark = mark;
+  /** Valued as the account's sums are, at the mark that they took in last, so that the positions come to the sums. */
+  private positionsIn(symbol: HeldSymbol, known: Known, staleBefore: number): readonly HeldPosition[] {
+    const value = this.valueOf(symbol);
+    const stale = isStale(value.mark, staleBefore);
+    if (known.value !== value || known.isStale !== stale) {
+      known.value = value;
       known.isStale = stale;
       known.positions = known.bases.map((base) => new HeldPosition(base, value, stale));
     }
     return known.positions;
+  }
+
+  /** A book that a unit is still at has no value in the sums yet. */
+  private valueOf({ book, value }: HeldSymbol): SymbolValue {
+    return value?.isOf(book) ? value : SymbolValue.of(book, this.marks.find(book.symbol));
   }
 
   /** What is known of a book, learned anew when it holds something else or its place is another. */
@@ -105,9 +104,9 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
       short: book.holding('SHORT'),
       map: this.classification.map,
       bases: this.basesIn(book),
-      mark: undefined,
+      value: null,
       isStale: false,
-      positions: NOT_VALUED,
+      positions: [],
     };
     this.known.set(book, known);
     return known;
@@ -117,13 +116,8 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
     const sides = basesOf(book);
     const sector = this.classification.sectorOf(book.symbol);
     const category = this.classification.categoryOf(book.symbol);
-    return (this.isNetting ? nettedBases(sides) : sides).map((base) => ({
-      ...base,
-      sector,
-      category: base.category ?? category,
-      fixed: new FixedText(),
-    }));
+    return (this.isNetting ? nettedBases(sides) : sides).map(
+      (base) => new PlacedBase(base, sector, category),
+    );
   }
 }
-
-const NOT_VALUED: readonly HeldPosition[] = [];

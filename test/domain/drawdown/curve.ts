@@ -5,6 +5,7 @@ import { drawdownFigures } from '../../../src/drawdown/domain/drawdown-figures.j
 import { Decimal } from '../../../src/shared/decimal.js';
 import type { Calendar } from '../../../src/shared/periods.js';
 import { calendarOf, microsOf } from '../../../src/shared/periods.js';
+import { figuresIn } from '../../support/figures.js';
 
 export const UTC = calendarOf('UTC');
 
@@ -43,7 +44,7 @@ export function figures(
   moment: string,
   calendar: Calendar = UTC,
 ): Record<keyof DrawdownFigures, unknown> {
-  const shown = Object.entries<unknown>({ ...drawdownFigures(curve, at(moment), calendar) }).map(
+  const shown = figuresIn(drawdownFigures(curve, at(moment), calendar), ['curve', 'now']).map(
     ([name, value]): [string, unknown] => [name, value instanceof Decimal ? value.toString() : value],
   );
   return Object.fromEntries<unknown>(shown) as Record<keyof DrawdownFigures, unknown>;

@@ -102,6 +102,7 @@ const PROBE = `
   const { EMPTY_CURVE, moveMoney, observe } = require('./src/drawdown/domain/equity-curve.js');
   const { drawdownFigures } = require('./src/drawdown/domain/drawdown-figures.js');
   const { Decimal } = require('./src/shared/decimal.js');
+  const { figuresIn } = require('./test/support/figures.js');
   const moments = ['2025-12-28T23:30:00Z', '2025-12-31T18:31:00Z', '2026-01-01T04:30:00Z', '2026-03-08T06:30:00Z', '2026-03-08T07:30:00Z',
     '2026-03-09T03:30:00Z', '2026-03-29T01:30:00Z', '2026-10-25T00:30:00Z', '2026-11-01T05:30:00Z', '2026-11-01T06:30:00Z', '2026-11-02T04:30:00Z'];
   const shown = [new Date(2026, 6, 1).getTimezoneOffset() === Number(process.argv[1])];
@@ -115,8 +116,8 @@ const PROBE = `
       state.addBooking(accountBooking(i + 1, 'close', at, Decimal.integer(2 ** i)));
       curve = i === 0 ? moveMoney(curve, Decimal.integer(1000), at, calendar) : observe(curve, Decimal.integer(1000 - 37 * (i % 3)), at, calendar);
       const later = at + 21600e6;
-      shown.push([zone, isoOf(at), day, weekOf(day), monthOf(day), pnlFigures(state, Decimal.ZERO, calendar.dayOf(later)),
-        drawdownFigures(curve, later, calendar)]);
+      shown.push([zone, isoOf(at), day, weekOf(day), monthOf(day), figuresIn(pnlFigures(state, Decimal.ZERO, calendar.dayOf(later))),
+        figuresIn(drawdownFigures(curve, later, calendar))]);
     });
     shown.push([...state.days]);
   }
@@ -130,6 +131,7 @@ describe('the zone of the process', () => {
       'src/pnl/domain/pnl-figures.ts',
       'src/pnl/domain/cash-flow.ts',
       'src/drawdown/domain/drawdown-figures.ts',
+      'test/support/figures.ts',
     );
     try {
       const told = [

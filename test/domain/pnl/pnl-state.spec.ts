@@ -1,10 +1,12 @@
 import { PnlState } from '../../../src/pnl/pnl-state.js';
 import { pnlFigures } from '../../../src/pnl/domain/pnl-figures.js';
 import { TradeChanges } from '../../../src/positions/domain/changes.js';
+import type { Decimal } from '../../../src/shared/decimal.js';
 import { calendarOf } from '../../../src/shared/periods.js';
 import type { Calendar } from '../../../src/shared/periods.js';
 import { closed, opened } from '../positions/facts.js';
 import { ledger } from '../positions/ledger.js';
+import { figuresIn } from '../../support/figures.js';
 import { at, booking, d, text } from './amounts.js';
 
 const UTC = calendarOf('UTC');
@@ -22,9 +24,9 @@ function booked(
 
 const figuresOf = (state: PnlState, today: string, unrealized = 0) =>
   Object.fromEntries(
-    Object.entries(pnlFigures(state, d(unrealized), today)).map(([name, value]) => [
+    figuresIn(pnlFigures(state, d(unrealized), today), ['inputs', 'today', 'day']).map(([name, value]) => [
       name,
-      typeof value === 'number' ? value : text(value),
+      typeof value === 'number' ? value : text(value as Decimal | null),
     ]),
   );
 

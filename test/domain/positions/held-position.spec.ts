@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { basesOf } from '../../../src/positions/domain/position.js';
 import { isStale, SymbolValue } from '../../../src/positions/domain/valuation.js';
-import { FixedText, HeldPosition, positionBody } from '../../../src/positions/queries/held-position.js';
+import { HeldPosition, PlacedBase, positionBody } from '../../../src/positions/queries/held-position.js';
 import { jsonText } from '../../../src/shared/json-text.js';
 import { d, opened } from './facts.js';
 import { ledger } from './ledger.js';
@@ -26,9 +26,9 @@ describe('the text of a position', () => {
         const { book } = ledger([opened({ ...row, price: price && decimalOf(price).toString() })]);
         const mark = told ? { price: decimalOf(told), at: 50, source: 'market.tick' as const } : undefined;
         const [base] = basesOf(book);
-        const place = { sector, category: base!.category ?? 'CORE', fixed: new FixedText() };
+        const placed = new PlacedBase(base!, sector, 'CORE');
         const value = SymbolValue.of(book, mark);
-        const position = new HeldPosition({ ...base!, ...place }, value, isStale(mark, staleBefore));
+        const position = new HeldPosition(placed, value, isStale(mark, staleBefore));
         for (const strings of [false, true, false]) {
           expect(position.text(strings)).toBe(jsonText(positionBody(position), strings));
           expect(jsonText([position], strings)).toBe(`[${position.text(strings)}]`);

@@ -69,18 +69,16 @@ describe('the value of what is held', () => {
     expect(sumsAfter('subtract', '12.5')).toEqual(['14', '118', '77']);
   });
 
-  it('is that of a book and a mark as long as neither is another', () => {
+  it('is that of a book as long as it holds the same', () => {
     const { book } = ledger([opened({ id: 'L', at: 1, qty: '2', price: '10' })]);
-    const mark = markAt('12');
-    const value = SymbolValue.of(book, mark);
-    expect([value.isOf(book, mark), value.isOf(book.clone(), mark)]).toEqual([true, true]);
-    expect([value.isOf(book, markAt('12')), value.isOf(book, undefined)]).toEqual([false, false]);
+    const value = SymbolValue.of(book, markAt('12'));
+    expect([value.isOf(book), value.isOf(book.clone())]).toEqual([true, true]);
     const changed = (side: 'LONG' | 'SHORT') =>
       ledger([
         opened({ id: 'L', at: 1, qty: '2', price: '10' }),
         opened({ id: 'M', at: 1, side, qty: '1', price: '10' }),
       ]).book;
-    expect([value.isOf(changed('LONG'), mark), value.isOf(changed('SHORT'), mark)]).toEqual([false, false]);
+    expect([value.isOf(changed('LONG')), value.isOf(changed('SHORT'))]).toEqual([false, false]);
   });
 });
 
