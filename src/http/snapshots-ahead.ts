@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceState } from '../health/service-state.js';
@@ -20,6 +21,7 @@ export class SnapshotsAhead {
   private readonly whole = new WeakMap<ReadySnapshot, WholeAnswer>();
   private date = { second: Number.NaN, text: '' };
   private keepAliveSeconds = 0;
+  private waiting: { readonly raw: ServerResponse; readonly ready: ReadySnapshot }[] = [];
   private readonly state: ServiceState;
   private readonly snapshots: ReadySnapshots;
 
@@ -55,9 +57,25 @@ export class SnapshotsAhead {
     reply.hijack();
     if (isKnown(ready.tag, request.headers['if-none-match']))
       reply.raw.writeHead(304, [...this.headers, 'etag', ready.tag]).end();
-    else if (canTake(reply.raw)) this.wholeOf(ready).send(reply.raw, this.today());
-    else reply.raw.writeHead(200, this.headersOf(ready)).end(Buffer.concat(ready.body));
+    else this.sendSoon(reply.raw, ready);
     return true;
+  }
+
+  /**
+   * Answers to requests that came together leave together: the first write wakes whoever asked, and those that follow find it awake, which
+   * costs a half.
+   */
+  private sendSoon(raw: ServerResponse, ready: ReadySnapshot): void {
+    if (this.waiting.push({ raw, ready }) === 1) setImmediate(() => this.sendWaiting());
+  }
+
+  private sendWaiting(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const { raw, ready } of waiting) {
+      if (canTake(raw)) this.wholeOf(ready).send(raw, this.today());
+      else raw.writeHead(200, this.headersOf(ready)).end(Buffer.concat(ready.body));
+    }
   }
 
   private wholeOf(ready: ReadySnapshot): WholeAnswer {
