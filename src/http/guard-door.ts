@@ -35,6 +35,11 @@ export function guardDoor(
   };
   fastify.decorateRequest('caller', null);
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (hasHungUp(request)) {
+      reply.hijack();
+      request.raw.destroy();
+      return;
+    }
     const verdict = malformed(request, reply) ?? keeper.authorizeAtOnce(request);
     if (verdict && 'caller' in verdict && limits.isOff(request)) {
       request.caller = verdict.caller;
@@ -45,6 +50,11 @@ export function guardDoor(
       (error: unknown) => done(error as Error),
     );
   });
+}
+
+/** Whoever has no address any more can be neither counted nor answered. */
+function hasHungUp({ raw }: FastifyRequest): boolean {
+  return raw.socket.remoteAddress === undefined;
 }
 
 /** What no key makes better. HTTP/1.1 wants a host, and by it is told whether a page asks in another's name. */
