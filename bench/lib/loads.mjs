@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
 import { startChild } from './children.mjs';
 
 /** The generator of HTTP requests, ready to be asked. */
@@ -17,8 +18,8 @@ export function tickLoad({ folder, started }) {
   );
 }
 
-/** A bare baseline with a database, a Redis or neither. */
+/** A bare baseline with a database, a Redis or neither; with as much room for the young as the service has. */
 export function bare({ folder, started }, name, env = {}) {
   const log = join(folder, `bare-${name}.log`);
-  return started.add(`the bare ${name}`, startChild(`bench/bare/${name}.mjs`, { env, log }));
+  return started.add(`the bare ${name}`, startChild(`bench/bare/${name}.mjs`, { env, log, nodeFlags: [ROOM_FOR_THE_YOUNG] }));
 }
