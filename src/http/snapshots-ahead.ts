@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceState } from '../health/service-state.js';
 import type { ReadySnapshot } from '../portfolio/ready-snapshots.js';
 import { ReadySnapshots } from '../portfolio/ready-snapshots.js';
+import { messageOf } from '../shared/errors.js';
 import { ANSWER_HEADERS } from './answer.interceptor.js';
 import { isKnown } from './entity-tag.js';
 import { canTake, WholeAnswer } from './whole-answer.js';
@@ -16,6 +18,7 @@ const ASKED = /^(?:\/api\/portfolio)?\/snapshot(?:\?account=([A-Za-z0-9_.:-]{1,6
  * headers as the route's; it comes after the hooks that guard every route, and whatever is not plain goes on to the route.
  */
 export class SnapshotsAhead {
+  private readonly logger = new Logger('Snapshots');
   /** Names and values in turn, which costs less to send than an object. */
   private headers: readonly string[] | null = null;
   private readonly whole = new WeakMap<ReadySnapshot, WholeAnswer>();
@@ -73,9 +76,19 @@ export class SnapshotsAhead {
     const { waiting } = this;
     this.waiting = [];
     for (const { raw, ready } of waiting) {
-      if (canTake(raw)) this.wholeOf(ready).send(raw, this.today());
-      else raw.writeHead(200, this.headersOf(ready)).end(Buffer.concat(ready.body));
+      try {
+        this.send(raw, ready);
+      } catch (error) {
+        // The others have theirs all the same.
+        this.logger.error(`a snapshot could not be sent: ${messageOf(error)}`);
+        raw.destroy();
+      }
     }
+  }
+
+  private send(raw: ServerResponse, ready: ReadySnapshot): void {
+    if (canTake(raw)) this.wholeOf(ready).send(raw, this.today());
+    else raw.writeHead(200, this.headersOf(ready)).end(Buffer.concat(ready.body));
   }
 
   private wholeOf(ready: ReadySnapshot): WholeAnswer {

@@ -74,7 +74,7 @@ export class PositionsState {
     for (const { book } of this.slots.values()) if (book.open.size > 0) yield book;
   }
 
-  /** The same in the order of their symbols, with what they are worth now. The same list until another symbol is held, or another book. */
+  /** The same in the order of their symbols, with what they are worth now; to be read before anything else happens. The same list until another symbol is held, or another book. */
   heldBySymbol(): readonly HeldSymbol[] {
     this.settle();
     return (this.sorted ??= [...this.slots.values()]

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Long work that may be left wherever it yields. */
 export type Work<T> = Generator<void, T, void>;
 
-/** Work may go on this long before whatever else waits has its turn: a price or a trade hardly notices. */
+/** Work may go on this long before whatever else waits has its turn: a price or a trade hardly notices. Several that follow one another each have as long. */
 const MOST_MS = 3;
 
 /** Does it without a pause. */
@@ -75,7 +75,8 @@ function* merged<T>(first: readonly T[], second: readonly T[], compare: (a: T, b
   const all: T[] = [];
   let [i, j] = [0, 0];
   while (i < first.length || j < second.length) {
-    const isFirst = j === second.length || (i < first.length && compare(first[i]!, second[j]!) <= 0);
+    // Asked the way that sorting asks, so that one that never calls two equal keeps their order too.
+    const isFirst = j === second.length || (i < first.length && compare(second[j]!, first[i]!) >= 0);
     all.push(isFirst ? first[i++]! : second[j++]!);
     if (all.length % RUN === 0) yield;
   }

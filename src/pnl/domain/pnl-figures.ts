@@ -25,7 +25,8 @@ export function pnlFigures(inputs: PnlInputs, unrealized: Decimal, today: Day): 
 
 /**
  * What an account earned, in its currency; + = earned. Periods are calendar periods of the service's time zone. Each figure is worked out
- * when somebody asks: a snapshot shows a few of them, and is made for every change.
+ * when somebody asks: a snapshot shows a few of them, and is made for every change. Of an account that is being changed they are to be asked for
+ * before it changes further.
  */
 export class PnlFigures {
   constructor(

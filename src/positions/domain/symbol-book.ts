@@ -109,6 +109,7 @@ export class SymbolBook {
 
   /** Sets the price that stands in for an open trade's entry price. */
   recallStandIn(tradeId: string, price: Decimal): void {
+    if (this.standIns.get(tradeId)?.equals(price)) return;
     const trade = this.open.get(tradeId);
     if (trade) this.count(trade, -1);
     this.standIns.set(tradeId, price);
