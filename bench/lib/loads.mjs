@@ -21,5 +21,8 @@ export function tickLoad({ folder, started }) {
 /** A bare baseline with a database, a Redis or neither; with as much room for the young as the service has. */
 export function bare({ folder, started }, name, env = {}) {
   const log = join(folder, `bare-${name}.log`);
-  return started.add(`the bare ${name}`, startChild(`bench/bare/${name}.mjs`, { env, log, nodeFlags: [ROOM_FOR_THE_YOUNG] }));
+  return started.add(
+    `the bare ${name}`,
+    startChild(`bench/bare/${name}.mjs`, { env, log, nodeFlags: [ROOM_FOR_THE_YOUNG] }),
+  );
 }

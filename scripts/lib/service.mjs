@@ -28,15 +28,11 @@ export async function startService(provided) {
       `Port ${port} of ${host} is taken: stop what listens there, or set PORTFOLIO_PORT to another one.`,
     );
   }
-  const server = startServer(
-    process.execPath,
-    [ROOM_FOR_THE_YOUNG, join(projectRoot, 'dist', 'main.js')],
-    {
-      cwd: projectRoot,
-      env: { ...process.env, PORTFOLIO_LOG_FORMAT: setting('LOG_FORMAT') ?? 'text', ...provided },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    },
-  );
+  const server = startServer(process.execPath, [ROOM_FOR_THE_YOUNG, join(projectRoot, 'dist', 'main.js')], {
+    cwd: projectRoot,
+    env: { ...process.env, PORTFOLIO_LOG_FORMAT: setting('LOG_FORMAT') ?? 'text', ...provided },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   return { url, server, stop: () => stopServer(server, 'SIGTERM', DRAIN_MS) };
 }
 
