@@ -9,7 +9,7 @@ import { RecordMarksHandler } from './positions/commands/record-marks.js';
 import { messageOf } from './shared/errors.js';
 import { Rebuild } from './transport/rebuild.js';
 
-/** `npm run rebuild`: replays every account's ledger into its projections and says whether anything was different. */
+/** `npm run rebuild`: holds every account's projections against its ledger, and makes those anew that are not what it says. */
 async function main(): Promise<boolean> {
   const config = { ...readConfig({ databaseOnly: true }), LOG_LEVEL: 'warn' as const };
   const logger = new PinoLogger(config);
@@ -25,7 +25,7 @@ async function main(): Promise<boolean> {
   for (const accountId of await rebuild.accountIds()) {
     const { facts, differences } = await rebuild.rebuild(accountId);
     const verdict = differences.length === 0 ? 'equal' : `repaired ${differences.join(', ')}`;
-    process.stdout.write(`${accountId}: ${facts} facts replayed, ${verdict}\n`);
+    process.stdout.write(`${accountId}: ${facts} facts, ${verdict}\n`);
     equal &&= differences.length === 0;
   }
   await app.close();

@@ -43,6 +43,6 @@ async function rebuild(bench) {
     ours: timed('dist/rebuild.js', { PORTFOLIO_DATABASE_URL: databaseUrl }),
     baseline: timed('bench/bare/select.mjs', { DATABASE_URL: databaseUrl }),
   });
-  const what = `npm run rebuild of ${facts.toLocaleString('en')} facts, start of the process included | bare SELECT of them in the same order`;
+  const what = `npm run rebuild of ${facts.toLocaleString('en')} facts, nothing differs, start of the process included | bare SELECT of them in the same order`;
   return row({ ...REBUILD, what }, ours, baseline);
 }

@@ -3,12 +3,10 @@ import { Database } from '../database/database.js';
 import type { AccountReport, PartName } from './integrity-findings.js';
 import { IntegrityFindings } from './integrity-findings.js';
 import { IntegrityProgress } from './integrity-progress.js';
-import type { AccountPlan } from './integrity-verifier.js';
 import type { VerifiedPart } from './verified-part.js';
 import { IntegrityVerifier, NO_SYMBOL } from './integrity-verifier.js';
+import { SMALL, inLooks } from './looks.js';
 
-/** An account with so many facts or fewer is verified in one look; a larger one symbol by symbol. */
-const SMALL = 5_000;
 /** The last look of a large account folds the symbols that moved on meanwhile, if they have so many facts or fewer. */
 const MOST_AT_ONCE = 50_000;
 /** Rounds over those that moved on, before the account is left as one that never stands still. */
@@ -141,19 +139,4 @@ export class IntegrityRound {
     );
     return rows.map((row) => row.account_id);
   }
-}
-
-/** Symbols that are looked at together: as many as have few facts, and a large one alone. */
-function inLooks(symbols: AccountPlan['symbols']): string[][] {
-  const looks: string[][] = [];
-  let room = 0;
-  for (const { symbol, facts } of symbols) {
-    if (facts > room || looks.length === 0) {
-      looks.push([]);
-      room = SMALL;
-    }
-    looks.at(-1)!.push(symbol);
-    room -= facts;
-  }
-  return looks;
 }

@@ -8,16 +8,12 @@ import type { AuditedTable } from '../shared/row-pairs.js';
 import { Turns } from '../shared/turns.js';
 import type { VerifiedPart } from './verified-part.js';
 import { digestOf, readable, verified } from './verified-part.js';
+import type { AccountPlan } from './looks.js';
+import { inLooks } from './looks.js';
 import { SymbolRows } from './symbol-rows.js';
 
 /** The part of an account that belongs to no symbol. */
 export const NO_SYMBOL = '';
-
-/** What there is to look at. */
-export interface AccountPlan {
-  readonly facts: number;
-  readonly symbols: readonly { readonly symbol: string; readonly facts: number }[];
-}
 
 /** A whole account at one version. */
 export interface VerifiedAccount {
@@ -41,16 +37,7 @@ export class IntegrityVerifier {
 
   /** The account's symbols, in order, and how many facts each has and all have together. */
   plan(accountId: string): Promise<AccountPlan> {
-    return this.inSnapshot(async (tx) => {
-      const facts = await lastVersion(tx, accountId);
-      const rows = await tx.query<{ symbol: string; facts: string }>(
-        'SELECT symbol, count(*)::text AS facts FROM ledger WHERE account_id = $1 AND symbol IS NOT NULL GROUP BY symbol',
-        [accountId],
-      );
-      const counts = new Map(rows.map((row) => [row.symbol, Number(row.facts)]));
-      const names = await this.symbolsOf(tx, accountId);
-      return { facts, symbols: names.map((symbol) => ({ symbol, facts: counts.get(symbol) ?? 0 })) };
-    });
+    return this.inSnapshot((tx) => this.planIn(tx, accountId));
   }
 
   verifySymbols(accountId: string, symbols: readonly string[]): Promise<Map<string, VerifiedPart>> {
@@ -89,10 +76,45 @@ export class IntegrityVerifier {
       const unknown = symbols.filter((symbol) => newer.has(symbol) || !known.has(symbol));
       const found = await this.symbolParts(tx, accountId, version, unknown);
       const parts = new Map(symbols.map((symbol) => [symbol, found.get(symbol) ?? known.get(symbol)!]));
-      parts.set(NO_SYMBOL, await this.accountPart(tx, accountId, version, [...parts.values()]));
-      const lines = [...parts].map(([symbol, { digest }]) => `${JSON.stringify(symbol)}\t${digest}`);
-      return { accountId, version, digest: digestOf(lines.sort()), parts };
+      return this.concluded(tx, accountId, version, parts);
     });
+  }
+
+  /** The same inside of a transaction that holds the account's lock, so that nothing moves however long it takes. */
+  async verifyLocked(tx: Transaction, accountId: string): Promise<VerifiedAccount> {
+    const { symbols, facts: version } = await this.planIn(tx, accountId);
+    const looks = inLooks(symbols);
+    const parts = new Map<string, VerifiedPart>();
+    const look = async () => {
+      for (let next = looks.shift(); next; next = looks.shift())
+        for (const [symbol, part] of await this.symbolParts(tx, accountId, version, next))
+          parts.set(symbol, part);
+    };
+    // Postgres reads for one while the other folds.
+    await bothOf(look, () => (looks.length = 0));
+    return this.concluded(tx, accountId, version, parts);
+  }
+
+  private async concluded(
+    tx: Transaction,
+    accountId: string,
+    version: number,
+    parts: Map<string, VerifiedPart>,
+  ): Promise<VerifiedAccount> {
+    parts.set(NO_SYMBOL, await this.accountPart(tx, accountId, version, [...parts.values()]));
+    const lines = [...parts].map(([symbol, { digest }]) => `${JSON.stringify(symbol)}\t${digest}`);
+    return { accountId, version, digest: digestOf(lines.sort()), parts };
+  }
+
+  private async planIn(tx: Transaction, accountId: string): Promise<AccountPlan> {
+    const facts = await lastVersion(tx, accountId);
+    const rows = await tx.query<{ symbol: string; facts: string }>(
+      'SELECT symbol, count(*)::text AS facts FROM ledger WHERE account_id = $1 AND symbol IS NOT NULL GROUP BY symbol',
+      [accountId],
+    );
+    const counts = new Map(rows.map((row) => [row.symbol, Number(row.facts)]));
+    const names = await this.symbolsOf(tx, accountId);
+    return { facts, symbols: names.map((symbol) => ({ symbol, facts: counts.get(symbol) ?? 0 })) };
   }
 
   private async symbolsOf(tx: Transaction, accountId: string): Promise<string[]> {
@@ -118,12 +140,10 @@ export class IntegrityVerifier {
       const look = async (): Promise<AuditedTable[]> => {
         // Where one fact cannot be read, each symbol reads its own: only the one that it is of is in doubt.
         const own = facts ?? (await entriesBySymbol(tx, accountId, [symbol], version));
-        const expected = new Map<string, readonly object[]>();
-        const part: SymbolPart = {
-          ...{ tx, accountId, version, symbol, expected, carried, entries: own.get(symbol) ?? [] },
-          stored: (table, condition) => rows.of(symbol, table, condition),
-        };
-        return this.auditSymbol(part, expected);
+        return this.auditSymbol(
+          { tx, accountId, version, symbol, carried, entries: own.get(symbol) ?? [] },
+          rows,
+        );
       };
       parts.set(symbol, await verified({ version, carried, place: symbol }, look));
     }
@@ -131,16 +151,19 @@ export class IntegrityVerifier {
   }
 
   private async auditSymbol(
-    part: SymbolPart,
-    expected: Map<string, readonly object[]>,
+    looked: Omit<SymbolPart, 'compare' | 'expected'>,
+    stored: SymbolRows,
   ): Promise<AuditedTable[]> {
+    const expected = new Map<string, readonly object[]>();
+    const part: SymbolPart = {
+      ...{ ...looked, expected },
+      compare: (rows) => {
+        expected.set(rows.table.name, [...(expected.get(rows.table.name) ?? []), ...rows.rows]);
+        return stored.compare(looked.symbol, rows);
+      },
+    };
     const tables: AuditedTable[] = [];
-    for (const auditor of this.auditors.all) {
-      const audited = await auditor.ofSymbol(part);
-      tables.push(...audited);
-      for (const { table, rows } of audited)
-        expected.set(table, [...(expected.get(table) ?? []), ...rows.flatMap((row) => row.expected ?? [])]);
-    }
+    for (const auditor of this.auditors.all) tables.push(...(await auditor.ofSymbol(part)));
     return tables;
   }
 
@@ -191,4 +214,15 @@ async function newerSymbols(
   );
   const newer = rows.filter(({ symbol, version }) => Number(version) > (known.get(symbol)?.version ?? 0));
   return new Set(newer.map(({ symbol }) => symbol));
+}
+
+/** Does it twice at once and ends when both have; with the first failure, after which `stop` keeps the other from going on. */
+async function bothOf(work: () => Promise<void>, stop: () => unknown): Promise<void> {
+  const orStop = () =>
+    work().catch((error: unknown) => {
+      stop();
+      throw error;
+    });
+  for (const ended of await Promise.allSettled([orStop(), orStop()]))
+    if (ended.status === 'rejected') throw ended.reason;
 }

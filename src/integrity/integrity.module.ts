@@ -20,6 +20,6 @@ import { GetIntegrityHandler } from './queries/get-integrity.js';
     IntegrityWatch,
     GetIntegrityHandler,
   ],
-  exports: [BookCheck, IntegrityBoard, IntegrityWatch],
+  exports: [BookCheck, IntegrityBoard, IntegrityVerifier, IntegrityWatch],
 })
 export class IntegrityModule {}

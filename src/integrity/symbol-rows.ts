@@ -1,11 +1,16 @@
 import type { Transaction } from '../database/database.js';
 import type { Table } from '../database/table.js';
+import type { ExpectedRows } from '../ledger/audit.js';
+import type { AuditedTable } from '../shared/row-pairs.js';
+import { pairing } from '../shared/row-pairs.js';
+import { inTurns, mapInTurns } from '../shared/turns.js';
 
-type OfSymbol = { readonly symbol: string | null };
-
-/** Rows of the symbols that one look is at: each table is read once for all of them. */
+/**
+ * Stored rows of the symbols that one look is at. Each table is read once for all of them, as one text a row: rows that are as they should be
+ * have the same texts, and only where some differ are the rows themselves read and paired.
+ */
 export class SymbolRows {
-  private readonly read = new Map<string, Promise<Map<string, OfSymbol[]>>>();
+  private readonly read = new Map<string, Promise<Map<string, string[]>>>();
 
   constructor(
     private readonly tx: Pick<Transaction, 'query'>,
@@ -13,25 +18,36 @@ export class SymbolRows {
     private readonly symbols: readonly string[],
   ) {}
 
-  async of<Row extends OfSymbol>(symbol: string, table: Table<Row>, condition = 'true'): Promise<Row[]> {
-    const name = `${table.name} ${condition}`;
-    let rows = this.read.get(name);
-    if (!rows) this.read.set(name, (rows = this.load(table, condition)));
-    return ((await rows).get(symbol) ?? []) as Row[];
+  async compare<Row extends object>(symbol: string, expected: ExpectedRows<Row>): Promise<AuditedTable> {
+    const { table, rows, keyOf, condition = 'true' } = expected;
+    const stored = (await this.textsOf(table, condition)).get(symbol) ?? [];
+    const texts = await mapInTurns(rows, (row) => table.textOf(row));
+    if (areSame(stored, texts)) return { table: table.name, rows: [], equal: texts };
+    const found = await table.select(this.tx, `account_id = $1 AND symbol = $2 AND ${condition}`, [
+      this.accountId,
+      symbol,
+    ]);
+    return inTurns(pairing(table.name, keyOf, found, rows));
   }
 
-  private async load(table: Table<OfSymbol>, condition: string): Promise<Map<string, OfSymbol[]>> {
-    const rows = await table.select(this.tx, `account_id = $1 AND symbol = ANY($2) AND ${condition}`, [
-      this.accountId,
-      this.symbols,
-    ]);
-    const found = new Map<string, OfSymbol[]>();
-    for (const row of rows) {
-      const symbol = row.symbol!;
-      const own = found.get(symbol);
-      if (own) own.push(row);
-      else found.set(symbol, [row]);
+  private textsOf(
+    table: Pick<Table<object>, 'name' | 'texts'>,
+    condition: string,
+  ): Promise<Map<string, string[]>> {
+    const name = `${table.name} ${condition}`;
+    let texts = this.read.get(name);
+    if (!texts) {
+      const ofSymbols = `account_id = $1 AND symbol = ANY($2) AND ${condition}`;
+      const values = [this.accountId, this.symbols];
+      this.read.set(name, (texts = table.texts(this.tx, { by: 'symbol', condition: ofSymbols, values })));
     }
-    return found;
+    return texts;
   }
+}
+
+/** No two rows of a table say the same, because each says its key. */
+function areSame(stored: readonly string[], expected: readonly string[]): boolean {
+  if (stored.length !== expected.length) return false;
+  const texts = new Set(stored);
+  return expected.every((text) => texts.has(text));
 }

@@ -42,7 +42,8 @@ export async function verified(
 ): Promise<VerifiedPart> {
   try {
     const tables = await look();
-    const { differences, lines } = await inTurns(inOrder(await compare(tables)));
+    const equal = tables.flatMap(({ table, equal: texts = [] }) => texts.map((text) => `${table}\t${text}`));
+    const { differences, lines } = await inTurns(inOrder(await compare(tables), equal));
     return { version, carried, differences, digest: await inTurns(digesting(lines)) };
   } catch (error) {
     if (!isUnreadable(error)) throw error;

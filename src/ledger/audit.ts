@@ -14,14 +14,20 @@ interface Part {
   readonly entries: readonly LedgerEntry[];
 }
 
+/** What the rows of a symbol in a table should be, and what names one. */
+export interface ExpectedRows<Row extends object> {
+  readonly table: Table<Row>;
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  /** SQL that selects those rows of the table that are spoken of; all of them without it. */
+  readonly condition?: string;
+}
+
 /** What belongs to one symbol of an account. */
 export interface SymbolPart extends Part {
   readonly symbol: string;
-  /** The symbol's rows of a table, or those of them that a condition selects. One statement reads those of all symbols of a look. */
-  stored<Row extends { readonly symbol: string | null }>(
-    table: Table<Row>,
-    condition?: string,
-  ): Promise<Row[]>;
+  /** Holds the symbol's stored rows of a table, or those of them that a condition selects, against what they should be. */
+  compare<Row extends object>(expected: ExpectedRows<Row>): Promise<AuditedTable>;
   /** Rows that lower projections expect of this part, by table. */
   readonly expected: ReadonlyMap<string, readonly object[]>;
   /** What an auditor needs of the symbol again when it comes to the account as a whole, by the projection's name. */

@@ -64,7 +64,8 @@ export class PnlAudit implements Auditor {
     // Few symbols have facts about money; of those that have none, `ofAccount` sees what flows there are.
     const own = money.flows.map(({ flow }) => flow.version);
     const flows = own.length === 0 ? [] : await FLOWS.select(tx, OF_VERSIONS, [accountId, own]);
-    return moneyTables(flows, await part.stored(BOOKINGS, `trade_id = ''`), money);
+    const booked = { table: BOOKINGS, keyOf: keyOfBooking, rows: money.bookings, condition: `trade_id = ''` };
+    return [flowTable(flows, money), await part.compare(booked)];
   }
 
   async ofAccount(part: AccountPart): Promise<AuditedTable[]> {
@@ -79,7 +80,8 @@ export class PnlAudit implements Auditor {
     );
     const booked = await BOOKINGS.select(tx, 'account_id = $1 AND symbol IS NULL', [accountId]);
     const parts = [...symbols.map((symbol) => symbol.part), await this.partOf([], [], money)];
-    return [...moneyTables(flows, booked, money), ...(await this.sums(part, joinParts(parts), money))];
+    const ofNoTrade = pairRows(BOOKINGS.name, keyOfBooking, booked, money.bookings);
+    return [flowTable(flows, money), ofNoTrade, ...(await this.sums(part, joinParts(parts), money))];
   }
 
   private async sums(
@@ -122,18 +124,7 @@ function* counting(state: PnlState, trades: readonly Trade[], bookings: readonly
   }
 }
 
-function moneyTables(
-  flows: readonly FlowRow[],
-  booked: readonly Booking[],
-  money: Money,
-): [AuditedTable, AuditedTable] {
-  return [
-    pairRows(
-      FLOWS.name,
-      keyOfFlow,
-      flows,
-      money.flows.map(({ flow }) => flow),
-    ),
-    pairRows(BOOKINGS.name, keyOfBooking, booked, money.bookings),
-  ];
+function flowTable(flows: readonly FlowRow[], money: Money): AuditedTable {
+  const expected = money.flows.map(({ flow }) => flow);
+  return pairRows(FLOWS.name, keyOfFlow, flows, expected);
 }

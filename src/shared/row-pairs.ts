@@ -13,6 +13,8 @@ export interface RowPair {
 export interface AuditedTable {
   readonly table: string;
   readonly rows: readonly RowPair[];
+  /** Further rows, stored as they should be, each as a text that says all of it. */
+  readonly equal?: readonly string[];
 }
 
 /** Every stored row beside the expected one of its key. */

@@ -10,6 +10,7 @@ import { entriesAfter } from '../ledger/ledger-store.js';
 import type { Unit } from '../ledger/unit.js';
 import { UnitOfWork } from '../ledger/unit-of-work.js';
 import { FactFlow } from '../flow/fact-flow.js';
+import { IntegrityVerifier } from '../integrity/integrity-verifier.js';
 import { TradeChanges } from '../positions/domain/changes.js';
 
 /** Facts replayed between two looks at what came late. */
@@ -26,7 +27,10 @@ export interface Rebuilt {
   readonly differences: readonly string[];
 }
 
-/** Drops an account's projections and replays its ledger through the same commands that made them, in one transaction. */
+/**
+ * Holds an account's projections against its ledger, under the account's lock, and where they are not the same drops them and replays the
+ * ledger through the same commands that made them, in one transaction.
+ */
 @Injectable()
 export class Rebuild {
   constructor(
@@ -34,6 +38,7 @@ export class Rebuild {
     private readonly unitOfWork: UnitOfWork,
     private readonly book: Book,
     private readonly flow: FactFlow,
+    private readonly verifier: IntegrityVerifier,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -65,26 +70,32 @@ export class Rebuild {
   /** The ledger, and the records of what was seen (candles, marks), stay as they are. */
   rebuild(accountId: string): Promise<Rebuilt> {
     return this.unitOfWork.run({ facts: [], accountIds: [accountId] }, async (unit) => {
-      const tables = this.book.projections.flatMap((projection) => projection.tables);
-      const before = await digests(unit.tx, tables, accountId);
-      const { version } = unit.account(accountId);
-      for (const table of tables)
-        await unit.tx.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
-      unit.replace(await Account.load(unit.tx, { accountId, version: 0, repairs: 0 }, this.book.projections));
-      const facts = await this.replay(unit, accountId);
-      if (unit.account(accountId).version !== version)
-        throw new Error(
-          `ledger of ${accountId} reaches version ${unit.account(accountId).version} and not ${version}`,
-        );
-      await this.unitOfWork.writeStaged(unit);
-      const after = await digests(unit.tx, tables, accountId);
-      const differences = tables.filter((table) => before.get(table) !== after.get(table));
-      // Running replicas hold the same version with the wrong rows: this makes them load it anew.
-      if (differences.length > 0) {
-        await unit.tx.query('UPDATE accounts SET repairs = repairs + 1 WHERE account_id = $1', [accountId]);
-      }
-      return { accountId, facts, differences };
+      const { version: facts, parts } = await this.verifier.verifyLocked(unit.tx, accountId);
+      const isEqual = [...parts.values()].every(({ differences }) => differences.length === 0);
+      return isEqual ? { accountId, facts, differences: [] } : this.makeAnew(unit, accountId);
     });
+  }
+
+  private async makeAnew(unit: Unit, accountId: string): Promise<Rebuilt> {
+    const tables = this.book.projections.flatMap((projection) => projection.tables);
+    const before = await digests(unit.tx, tables, accountId);
+    const { version } = unit.account(accountId);
+    for (const table of tables)
+      await unit.tx.query(`DELETE FROM ${table} WHERE account_id = $1`, [accountId]);
+    unit.replace(await Account.load(unit.tx, { accountId, version: 0, repairs: 0 }, this.book.projections));
+    const facts = await this.replay(unit, accountId);
+    if (unit.account(accountId).version !== version)
+      throw new Error(
+        `ledger of ${accountId} reaches version ${unit.account(accountId).version} and not ${version}`,
+      );
+    await this.unitOfWork.writeStaged(unit);
+    const after = await digests(unit.tx, tables, accountId);
+    const differences = tables.filter((table) => before.get(table) !== after.get(table));
+    // Running replicas hold the same version with the wrong rows: this makes them load it anew.
+    if (differences.length > 0) {
+      await unit.tx.query('UPDATE accounts SET repairs = repairs + 1 WHERE account_id = $1', [accountId]);
+    }
+    return { accountId, facts, differences };
   }
 
   private async replay(unit: Unit, accountId: string): Promise<number> {

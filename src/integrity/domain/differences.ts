@@ -35,10 +35,13 @@ export function compareRow(table: string, pair: RowPair): Compared {
   };
 }
 
-/** What was found, in the order of tables and keys. */
-export function* inOrder(found: readonly Compared[]): Work<{ differences: Difference[]; lines: string[] }> {
+/** What was found, in the order of tables and keys; `equal` are lines of further rows that no difference was found in. */
+export function* inOrder(
+  found: readonly Compared[],
+  equal: readonly string[] = [],
+): Work<{ differences: Difference[]; lines: string[] }> {
   const differences = found.flatMap(({ difference }) => difference ?? []);
-  const lines = found.flatMap(({ line }) => line ?? []);
+  const lines = [...equal, ...found.flatMap(({ line }) => line ?? [])];
   return {
     differences: yield* sorted(differences, (a, b) => compareText(placeOf(a), placeOf(b))),
     lines: yield* sorted(lines, compareText),

@@ -3,15 +3,14 @@ import type { Config } from '../../config.js';
 import { CONFIG } from '../../config.js';
 import type { Transaction } from '../../database/database.js';
 import type { Table } from '../../database/table.js';
-import type { Auditor, SymbolPart } from '../../ledger/audit.js';
+import type { Auditor, ExpectedRows, SymbolPart } from '../../ledger/audit.js';
 import { Auditors } from '../../ledger/audit.js';
 import type { Side } from '../../ledger/facts.js';
 import type { AuditedTable } from '../../shared/row-pairs.js';
-import { pairRows, pairing } from '../../shared/row-pairs.js';
-import { inTurns } from '../../shared/turns.js';
+import { pairRows } from '../../shared/row-pairs.js';
 import type { ChangeSet } from '../domain/changes.js';
 import type { SymbolBook } from '../domain/symbol-book.js';
-import type { SymbolBookRow } from '../positions-tables.js';
+import type { PositionRow, SymbolBookRow } from '../positions-tables.js';
 import { BOOKINGS, DISCREPANCIES, POSITIONS, SYMBOL_BOOKS, TRADES, UNMATCHED } from '../positions-tables.js';
 import { foldEntries } from '../symbol-fold.js';
 
@@ -45,20 +44,16 @@ export class PositionsAudit implements Auditor {
   async ofSymbol(part: SymbolPart): Promise<AuditedTable[]> {
     const { tx, accountId, symbol, entries } = part;
     const { book, changes } = await foldEntries(tx, accountId, symbol, entries, this.config);
-    const compare = async <Row extends { readonly symbol: string | null }>(
-      table: Table<Row>,
-      rows: ChangeSet<Row>,
-      condition?: string,
-    ): Promise<AuditedTable> =>
-      inTurns(pairing(table.name, rows.keyOf, await part.stored(table, condition), afterAll(rows)));
+    const compare = <Row extends object>(table: Table<Row>, rows: ChangeSet<Row>, condition?: string) =>
+      part.compare({ table, keyOf: rows.keyOf, rows: afterAll(rows), ...(condition && { condition }) });
     return [
       await compare(TRADES, changes.trades),
       // Fees and funding of the account may name a symbol too; they are no matter of trades.
       await compare(BOOKINGS, changes.bookings, `trade_id <> ''`),
       await compare(DISCREPANCIES, changes.discrepancies),
       await compare(UNMATCHED, changes.unmatched),
-      await positions(part, book),
-      await symbolBooks(part, book),
+      await part.compare(positions(symbol, book)),
+      await part.compare(symbolBooks(symbol, book)),
     ];
   }
 
@@ -75,23 +70,21 @@ function afterAll<Row extends object>(rows: ChangeSet<Row>): Row[] {
 }
 
 /** Where the price of an open trade is not known, the recorded mark that stands in for it is in the cost, stored and folded. */
-async function positions({ symbol, ...part }: SymbolPart, book: SymbolBook): Promise<AuditedTable> {
-  const stored = await part.stored(POSITIONS);
-  const held = SIDES.flatMap((side) => {
+function positions(symbol: string, book: SymbolBook): ExpectedRows<PositionRow> {
+  const rows = SIDES.flatMap((side) => {
     const { quantity, costBasis, trades: openTrades } = book.holding(side);
     return openTrades === 0 ? [] : [{ symbol, side, quantity, costBasis, openTrades }];
   });
-  return pairRows(POSITIONS.name, (row) => `${row.symbol}/${row.side}`, stored, held);
+  return { table: POSITIONS, rows, keyOf: (row) => `${row.symbol}/${row.side}` };
 }
 
 /** A row that says nothing is as good as none. */
-async function symbolBooks({ symbol, ...part }: SymbolPart, book: SymbolBook): Promise<AuditedTable> {
-  const says = (row: SymbolBookRow) =>
-    [row.lastAt, row.lastUnnamedAt, row.lastFillId, row.lastLevelAt, row.awaited].some(
-      (value) => value !== null,
-    );
+function symbolBooks(symbol: string, book: SymbolBook): ExpectedRows<SymbolBookRow> {
   const { lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited } = book;
-  const stored = await part.stored(SYMBOL_BOOKS);
-  const expected = [{ symbol, lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited }];
-  return pairRows(SYMBOL_BOOKS.name, (row) => row.symbol, stored.filter(says), expected.filter(says));
+  const saysSomething = [lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited].some(
+    (value) => value !== null,
+  );
+  const rows = saysSomething ? [{ symbol, lastAt, lastUnnamedAt, lastFillId, lastLevelAt, awaited }] : [];
+  const condition = 'num_nonnulls(last_at, last_unnamed_at, last_fill_id, last_level_at, awaited) > 0';
+  return { table: SYMBOL_BOOKS, rows, keyOf: (row) => row.symbol, condition };
 }
