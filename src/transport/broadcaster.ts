@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../config.js';
 import { CONFIG } from '../config.js';
@@ -22,6 +23,8 @@ const HASH_MS = 1_000;
 const AT_ONCE = 20;
 /** Fewer when they hold more: prices and trades wait while their events are made. */
 const POSITIONS_AT_ONCE = 100;
+/** After so many positions whatever waited has this long for itself: one large account right behind the other would be one long wait. */
+const REST_MS = 5;
 
 interface Published {
   readonly version: number;
@@ -66,28 +69,33 @@ export class Broadcaster {
     if (due.length === 0) return;
     // Never ahead of a version's durable events; mostly they have left already.
     await this.relay.drainUpTo(due);
-    for (const together of this.groupsOf(due)) {
+    for (const { accounts: together, positions } of this.groupsOf(due)) {
       // A version that came meanwhile may not have left yet, or left before our book had it: it has its own turn.
       const current = together.filter(
         (account) => this.book.find(account.accountId) === account && !this.relay.isAheadOf(account),
       );
-      if (current.length > 0) await this.publishTogether(current, now);
+      if (current.length === 0) continue;
+      await this.publishTogether(current, now);
+      if (positions >= POSITIONS_AT_ONCE) await pause(REST_MS);
     }
   }
 
-  /** Accounts in groups of which each is one round trip and one piece of work. */
-  private *groupsOf(accounts: readonly Account[]): IterableIterator<Account[]> {
-    let [group, positions]: [Account[], number] = [[], 0];
+  /** Accounts in groups of which each is one round trip and one piece of work, and how many positions they hold. */
+  private *groupsOf(
+    accounts: readonly Account[],
+  ): IterableIterator<{ accounts: Account[]; positions: number }> {
+    let group: { accounts: Account[]; positions: number } = { accounts: [], positions: 0 };
     for (const account of accounts) {
       const held = account.of(this.positions).heldBySymbol().length;
-      if (group.length === AT_ONCE || (group.length > 0 && positions + held > POSITIONS_AT_ONCE)) {
+      const { length } = group.accounts;
+      if (length === AT_ONCE || (length > 0 && group.positions + held > POSITIONS_AT_ONCE)) {
         yield group;
-        [group, positions] = [[], 0];
+        group = { accounts: [], positions: 0 };
       }
-      group.push(account);
-      positions += held;
+      group.accounts.push(account);
+      group.positions += held;
     }
-    if (group.length > 0) yield group;
+    if (group.accounts.length > 0) yield group;
   }
 
   private isDue(account: Account): boolean {

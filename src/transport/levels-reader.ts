@@ -21,6 +21,12 @@ const LOOK_BACK = 5_000;
 const ANSWER_WITHIN_MS = 5_000;
 /** An answer larger than this is taken in before the next is asked for: prices have 400 bytes each, and two answers are in memory otherwise. */
 const LARGE_BYTES = 4_000_000;
+/**
+ * When an answer brings fewer entries than this, more of them gather before the next question: at a thousand prices a second, one question
+ * each would cost more than the prices.
+ */
+const FEW = 50;
+const GATHER_MS = 2;
 const BACK_OFF_MS = 500;
 /** How often a key that is no stream is looked at again. */
 const LOOK_AGAIN_MS = 5_000;
@@ -123,8 +129,10 @@ export class LevelsReader {
     this.ahead = null;
     const streams = streamsIn(reply);
     for (const [stream, entries] of streams) this.positions.set(eventTypeOf(stream), entries.at(-1)!.id);
-    if (reply.length < LARGE_BYTES && !this.isDueAgain()) this.readAhead();
+    const isCrowded = streams.some(([, entries]) => entries.length >= FEW);
+    if (isCrowded && reply.length < LARGE_BYTES && !this.isDueAgain()) this.readAhead();
     for (const [stream, entries] of streams) await this.levels.take(eventTypeOf(stream), entries);
+    if (!isCrowded) await pause(GATHER_MS);
   }
 
   /** Redis puts together the next prices while these are taken in. */

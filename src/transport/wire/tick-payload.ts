@@ -114,7 +114,8 @@ export class TickPayload {
   /** What begins as a text or a number is no other thing: where one of them breaks off, nothing else may go on. */
   private scalar(): boolean {
     if (this.bytes[this.at] === QUOTE) return this.quoted(TEXT);
-    return WORDS.some((word) => this.passes(word)) || this.number();
+    for (const word of WORDS) if (this.passes(word)) return true;
+    return this.number();
   }
 
   /** Passes a text and its quotes. */
