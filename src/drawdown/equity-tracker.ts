@@ -13,6 +13,6 @@ export class EquityTracker {
   ) {}
 
   equityOf(account: Account): Decimal {
-    return account.of(this.pnl).wallet.plus(account.of(this.positions).unrealized);
+    return account.of(this.positions).onTopOf(account.of(this.pnl).wallet);
   }
 }

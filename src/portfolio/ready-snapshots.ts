@@ -53,13 +53,12 @@ export class ReadySnapshots {
   of(accountId: string): ReadySnapshot | null {
     const account = this.book.find(accountId);
     if (!account) return null;
-    const { totals } = account.of(this.positions);
     const kept = this.kept.get(accountId);
     const now = performance.now();
-    if (kept?.account === account && now < kept.keptUntil) {
-      if (kept.totals === totals || now < kept.conflatedUntil) return kept;
-    }
-    return this.write(account, totals, now);
+    const isCurrent = kept?.account === account && now < kept.keptUntil;
+    if (isCurrent && now < kept.conflatedUntil) return kept;
+    const { totals } = account.of(this.positions);
+    return isCurrent && kept.totals === totals ? kept : this.write(account, totals, now);
   }
 
   private write(account: Account, totals: ValueTotals, since: number): ReadySnapshot {

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../ledger/facts.js';
 import type { Decimal } from '../shared/decimal.js';
+import { RunningSum } from '../shared/running-sum.js';
 import { TradeChanges } from './domain/changes.js';
 import { SymbolBook } from './domain/symbol-book.js';
 import type { Mark, ValueTotals } from './domain/valuation.js';
@@ -43,7 +44,7 @@ export class PositionsState {
   /** The sums as they were asked for last; null = they went on since. */
   private asked: ValueTotals | null = null;
   /** Unrealized PnL with what ticked since the sums were made; null = that of the sums. */
-  private live: Decimal | null = null;
+  private live: RunningSum | null = null;
   private readonly slots = new Map<string, Slot>();
   /** Those that ticked since the sums were made. */
   private moving: Slot[] = [];
@@ -118,21 +119,27 @@ export class PositionsState {
 
   /** Unrealized PnL at the last marks: up to date at every tick, unlike the rest of the sums, which are made when somebody asks. */
   get unrealized(): Decimal {
-    return this.live ?? this.totals.unrealized;
+    return this.live?.value ?? this.totals.unrealized;
+  }
+
+  /** A wallet balance and unrealized PnL on top of it: asked for at every tick. */
+  onTopOf(wallet: Decimal): Decimal {
+    return this.live?.plus(wallet) ?? wallet.plus(this.totals.unrealized);
   }
 
   /** Takes in a symbol's new mark: unrealized PnL is price × net size − cost, so that the mark moves it by exactly its own move × net size. */
   follow(symbol: string, mark: Mark): void {
     const slot = this.slots.get(symbol);
     if (!slot) return;
-    const before = this.unrealized;
+    const live = (this.live ??= RunningSum.from(this.totals.unrealized));
     const moving = slot.moving ?? this.beginMoving(slot);
     if (!moving) {
       this.standIn(symbol);
       this.value(slot, mark);
       return;
     }
-    this.live = before.plus(mark.price.minus(moving.mark.price).times(moving.net));
+    live.addProduct(mark.price, moving.net);
+    live.addProduct(moving.mark.price, moving.net, -1);
     moving.mark = mark;
   }
 

@@ -100,14 +100,25 @@ export class Decimal {
   }
 
   plus(other: Decimal): Decimal {
-    if (other.units === 0) return this;
-    const scale = Math.max(this.scale, other.scale);
-    return new Decimal(sumOf(this.unitsAt(scale), other.unitsAt(scale)), scale);
+    return this.plusUnits(other.units, other.scale);
+  }
+
+  /** For `plus` and `RunningSum` only: this and `units × 10^-scale`. */
+  plusUnits(units: Units, scale: number): Decimal {
+    if (units === 0) return this;
+    const finest = Math.max(this.scale, scale);
+    const aligned = finest === scale ? units : shifted(units, finest - scale);
+    return new Decimal(sumOf(this.unitsAt(finest), aligned), finest);
   }
 
   /** Adds this to a sum that goes on in place, or with sign −1 takes it away. */
   addTo(sum: RunningSum, sign: 1 | -1 = 1): void {
     sum.take(this.units, this.scale, sign);
+  }
+
+  /** Adds the exact product of this and another to such a sum, or takes it away. */
+  addProductTo(sum: RunningSum, other: Decimal, sign: 1 | -1 = 1): void {
+    sum.take(productOf(this.units, other.units), this.scale + other.scale, sign);
   }
 
   minus(other: Decimal): Decimal {

@@ -11,8 +11,24 @@ export class RunningSum {
   private large = 0n;
   private scale = 0;
 
+  static from(value: Decimal): RunningSum {
+    const sum = new RunningSum();
+    sum.add(value);
+    return sum;
+  }
+
   add(value: Decimal): void {
     value.addTo(this);
+  }
+
+  /** Adds `value` × `times`, or with sign −1 takes it away. */
+  addProduct(value: Decimal, times: Decimal, sign: 1 | -1 = 1): void {
+    value.addProductTo(this, times, sign);
+  }
+
+  /** The sum and one more value, in one step. */
+  plus(value: Decimal): Decimal {
+    return this.large === 0n ? value.plusUnits(this.small, this.scale) : value.plus(this.value);
   }
 
   get value(): Decimal {

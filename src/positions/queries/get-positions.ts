@@ -16,7 +16,7 @@ import { modeOf } from '../symbol-fold.js';
 import { HeldPosition, PlacedBase } from './held-position.js';
 
 /** What an account holds now, by symbol, longs before shorts. Throws UnknownAccountError. */
-export class GetPositions extends Query<HeldPosition[]> {
+export class GetPositions extends Query<readonly HeldPosition[]> {
   constructor(readonly accountId: string) {
     super();
   }
@@ -33,11 +33,25 @@ interface Known {
   positions: readonly HeldPosition[];
 }
 
+/** All positions of a list of symbols, and what they were made of. */
+interface Listed {
+  readonly map: object;
+  readonly known: Known[];
+  /** By symbol, as its slot had it. */
+  readonly values: (SymbolValue | null)[];
+  /** Where each symbol's positions begin. */
+  readonly firsts: readonly number[];
+  /** Between these two moments as the limit of staleness none of the marks changes sides. */
+  readonly staleBefore: number;
+  oldestFresh: number;
+  positions: readonly HeldPosition[];
+}
+
 @QueryHandler(GetPositions)
 export class GetPositionsHandler implements IQueryHandler<GetPositions> {
   private readonly known = new WeakMap<SymbolBook, Known>();
-  /** The same of a list of books, in its order: one look instead of one for each. */
-  private readonly lists = new WeakMap<readonly HeldSymbol[], Known[]>();
+  /** The same of a list of symbols, in its order. */
+  private readonly lists = new WeakMap<readonly HeldSymbol[], Listed>();
   private readonly isNetting: boolean;
 
   constructor(
@@ -50,29 +64,63 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
     this.isNetting = modeOf(config) === 'netting';
   }
 
-  execute({ accountId }: GetPositions): Promise<HeldPosition[]> {
+  execute({ accountId }: GetPositions): Promise<readonly HeldPosition[]> {
     return Promise.resolve(this.positionsOf(this.accounts.read(accountId), this.accounts.now()));
   }
 
-  /** The positions of an account in any state, committed or staged. One that did not change is the same object again. */
-  positionsOf(account: Account, now: number): HeldPosition[] {
+  /** The positions of an account in any state, committed or staged. One that did not change is the same object again, and so is the list. */
+  positionsOf(account: Account, now: number): readonly HeldPosition[] {
     const staleBefore = this.marks.staleBefore(now);
-    const held: HeldPosition[] = [];
-    const symbols = account.of(this.positions).heldBySymbol();
-    const list = this.listOf(symbols);
-    for (let i = 0; i < symbols.length; i += 1) {
-      const known = (list[i] = this.stillKnown(symbols[i]!.book, list[i]!));
-      for (const position of this.positionsIn(symbols[i]!, known, staleBefore)) held.push(position);
-    }
-    return held;
+    const state = account.of(this.positions);
+    const symbols = state.heldBySymbol();
+    const before = this.lists.get(symbols);
+    // What a unit is still at changes in place.
+    const goesOn = before && state.touched.size === 0 && this.isStillOf(before, staleBefore);
+    if (goesOn && this.follow(before, symbols, staleBefore)) return before.positions;
+    const listed = this.listed(symbols, before?.known, staleBefore);
+    this.lists.set(symbols, listed);
+    return listed.positions;
   }
 
-  private listOf(symbols: readonly HeldSymbol[]): Known[] {
-    const found = this.lists.get(symbols);
-    if (found) return found;
-    const list = symbols.map(({ book }) => this.known.get(book) ?? this.learn(book));
-    this.lists.set(symbols, list);
-    return list;
+  /** Whether none of its positions changed by anything but a mark. */
+  private isStillOf({ map, staleBefore, oldestFresh }: Listed, limit: number): boolean {
+    return map === this.classification.map && staleBefore <= limit && limit <= oldestFresh;
+  }
+
+  /** Takes in the symbols whose mark moved, of a thousand mostly some. Returns false when one has other positions than before. */
+  private follow(listed: Listed, symbols: readonly HeldSymbol[], staleBefore: number): boolean {
+    const { known, values, firsts } = listed;
+    let positions: HeldPosition[] | null = null;
+    for (let i = 0; i < symbols.length; i += 1) {
+      const symbol = symbols[i]!;
+      if (symbol.value !== null && symbol.value === values[i]) continue;
+      const before = known[i]!;
+      known[i] = this.stillKnown(symbol.book, before);
+      if (known[i] !== before) return false;
+      positions ??= [...listed.positions];
+      const own = this.positionsIn(symbol, before, staleBefore);
+      for (let place = 0; place < own.length; place += 1) positions[firsts[i]! + place] = own[place]!;
+      values[i] = symbol.value;
+      listed.oldestFresh = Math.min(listed.oldestFresh, freshAt(before));
+    }
+    if (positions) listed.positions = positions;
+    return true;
+  }
+
+  private listed(symbols: readonly HeldSymbol[], before: Known[] | undefined, staleBefore: number): Listed {
+    const positions: HeldPosition[] = [];
+    const firsts: number[] = [];
+    let oldestFresh = Infinity;
+    const known = symbols.map((symbol, i) => {
+      const { book } = symbol;
+      const own = this.stillKnown(book, before?.[i] ?? this.known.get(book) ?? this.learn(book));
+      firsts.push(positions.length);
+      for (const position of this.positionsIn(symbol, own, staleBefore)) positions.push(position);
+      oldestFresh = Math.min(oldestFresh, freshAt(own));
+      return own;
+    });
+    const values = symbols.map(({ value }) => value);
+    return { map: this.classification.map, known, values, firsts, staleBefore, oldestFresh, positions };
   }
 
   /** Valued as the account's sums are, at the mark that they took in last, so that the positions come to the sums. */
@@ -120,4 +168,9 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
       (base) => new PlacedBase(base, sector, category),
     );
   }
+}
+
+/** When the mark was told that values these positions; infinity when it is stale already, or there is none. */
+function freshAt({ value, isStale: stale }: Known): number {
+  return stale ? Infinity : (value?.mark?.at ?? Infinity);
 }

@@ -24,6 +24,23 @@ describe('a sum that goes on in place', () => {
     );
   });
 
+  it('takes in products as they would be alone, and gives what it comes to with one more value on top', () => {
+    const product = fc.tuple(decimal, decimal, fc.constantFrom(1 as const, -1 as const));
+    fc.assert(
+      fc.property(decimal, fc.array(product), decimal, (first, products, last) => {
+        const sum = RunningSum.from(first);
+        let exact = first;
+        for (const [value, times, sign] of products) {
+          sum.addProduct(value, times, sign);
+          exact = sign === 1 ? exact.plus(value.times(times)) : exact.minus(value.times(times));
+          expect(sum.plus(last).toString()).toBe(exact.plus(last).toString());
+        }
+        expect(sum.value.toString()).toBe(exact.toString());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('goes beyond the safe integers and comes back', () => {
     const sum = new RunningSum();
     const largest = Decimal.integer(Number.MAX_SAFE_INTEGER);
