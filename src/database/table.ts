@@ -1,6 +1,6 @@
 import { Decimal } from '../shared/decimal.js';
 import { isoOf, microsOf } from '../shared/periods.js';
-import { mapInTurns } from '../shared/turns.js';
+import { Turns, mapInTurns } from '../shared/turns.js';
 import { plainArray, textArray } from './arrays.js';
 import { WORTH_A_COPY, copyField } from './copy-text.js';
 import type { Transaction } from './database.js';
@@ -137,10 +137,12 @@ export class Table<Row extends object> {
       values,
     );
     const found = new Map<string, string[]>();
+    const turns = new Turns();
     for (const { name, text } of rows) {
       const own = found.get(name);
       if (own) own.push(text);
       else found.set(name, [text]);
+      if (turns.isOver) await turns.next();
     }
     return found;
   }

@@ -101,7 +101,10 @@ export class IntegrityVerifier {
     version: number,
     parts: Map<string, VerifiedPart>,
   ): Promise<VerifiedAccount> {
-    parts.set(NO_SYMBOL, await this.accountPart(tx, accountId, version, [...parts.values()]));
+    const whole = await this.accountPart(tx, accountId, version, [...parts.values()]);
+    // No fact names a symbol without a name, but a row that somebody wrote may.
+    const nameless = parts.get(NO_SYMBOL)?.differences ?? [];
+    parts.set(NO_SYMBOL, { ...whole, differences: [...nameless, ...whole.differences] });
     const lines = [...parts].map(([symbol, { digest }]) => `${JSON.stringify(symbol)}\t${digest}`);
     return { accountId, version, digest: digestOf(lines.sort()), parts };
   }
@@ -216,13 +219,14 @@ async function newerSymbols(
   return new Set(newer.map(({ symbol }) => symbol));
 }
 
-/** Does it twice at once and ends when both have; with the first failure, after which `stop` keeps the other from going on. */
+/** Does it twice at once and ends when both have; with the failure that came first, after which `stop` keeps the other from going on. */
 async function bothOf(work: () => Promise<void>, stop: () => unknown): Promise<void> {
+  const failures: unknown[] = [];
   const orStop = () =>
     work().catch((error: unknown) => {
+      failures.push(error);
       stop();
-      throw error;
     });
-  for (const ended of await Promise.allSettled([orStop(), orStop()]))
-    if (ended.status === 'rejected') throw ended.reason;
+  await Promise.all([orStop(), orStop()]);
+  if (failures.length > 0) throw failures[0];
 }

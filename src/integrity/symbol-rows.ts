@@ -3,6 +3,7 @@ import type { Table } from '../database/table.js';
 import type { ExpectedRows } from '../ledger/audit.js';
 import type { AuditedTable } from '../shared/row-pairs.js';
 import { pairing } from '../shared/row-pairs.js';
+import type { Work } from '../shared/turns.js';
 import { inTurns, mapInTurns } from '../shared/turns.js';
 
 /**
@@ -22,11 +23,14 @@ export class SymbolRows {
     const { table, rows, keyOf, condition = 'true' } = expected;
     const stored = (await this.textsOf(table, condition)).get(symbol) ?? [];
     const texts = await mapInTurns(rows, (row) => table.textOf(row));
-    if (areSame(stored, texts)) return { table: table.name, rows: [], equal: texts };
+    if (await inTurns(areSame(stored, texts))) return { table: table.name, rows: [], equal: texts };
     const found = await table.select(this.tx, `account_id = $1 AND symbol = $2 AND ${condition}`, [
       this.accountId,
       symbol,
     ]);
+    // The same value may be stored in other digits than we write.
+    const canonical = await mapInTurns(found, (row) => table.textOf(row));
+    if (await inTurns(areSame(canonical, texts))) return { table: table.name, rows: [], equal: texts };
     return inTurns(pairing(table.name, keyOf, found, rows));
   }
 
@@ -46,8 +50,16 @@ export class SymbolRows {
 }
 
 /** No two rows of a table say the same, because each says its key. */
-function areSame(stored: readonly string[], expected: readonly string[]): boolean {
+function* areSame(stored: readonly string[], expected: readonly string[]): Work<boolean> {
   if (stored.length !== expected.length) return false;
-  const texts = new Set(stored);
-  return expected.every((text) => texts.has(text));
+  const texts = new Set<string>();
+  for (const text of stored) {
+    texts.add(text);
+    yield;
+  }
+  for (const text of expected) {
+    if (!texts.has(text)) return false;
+    yield;
+  }
+  return true;
 }

@@ -4,7 +4,7 @@ import { DecimalError } from '../shared/decimal.js';
 import { messageOf } from '../shared/errors.js';
 import type { AuditedTable } from '../shared/row-pairs.js';
 import type { Work } from '../shared/turns.js';
-import { Turns, atOnce, inTurns } from '../shared/turns.js';
+import { Turns, atOnce, inTurns, mapInTurns } from '../shared/turns.js';
 import type { Compared, Difference } from './domain/differences.js';
 import { compareRow, inOrder } from './domain/differences.js';
 
@@ -42,8 +42,10 @@ export async function verified(
 ): Promise<VerifiedPart> {
   try {
     const tables = await look();
-    const equal = tables.flatMap(({ table, equal: texts = [] }) => texts.map((text) => `${table}\t${text}`));
-    const { differences, lines } = await inTurns(inOrder(await compare(tables), equal));
+    const equal: string[][] = [];
+    for (const { table, equal: texts = [] } of tables)
+      equal.push(await mapInTurns(texts, (text) => `${table}\t${text}`));
+    const { differences, lines } = await inTurns(inOrder(await compare(tables), equal.flat()));
     return { version, carried, differences, digest: await inTurns(digesting(lines)) };
   } catch (error) {
     if (!isUnreadable(error)) throw error;

@@ -62,8 +62,10 @@ export class PnlAudit implements Auditor {
     };
     carried.set(NAME, carry);
     // Few symbols have facts about money; of those that have none, `ofAccount` sees what flows there are.
-    const own = money.flows.map(({ flow }) => flow.version);
-    const flows = own.length === 0 ? [] : await FLOWS.select(tx, OF_VERSIONS, [accountId, own]);
+    const told = entries
+      .filter(({ fact }) => fact.kind === 'account.cash_flow')
+      .map(({ version }) => version);
+    const flows = told.length === 0 ? [] : await FLOWS.select(tx, OF_VERSIONS, [accountId, told]);
     const booked = { table: BOOKINGS, keyOf: keyOfBooking, rows: money.bookings, condition: `trade_id = ''` };
     return [flowTable(flows, money), await part.compare(booked)];
   }

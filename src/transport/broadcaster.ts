@@ -69,6 +69,7 @@ export class Broadcaster {
     if (due.length === 0) return;
     // Never ahead of a version's durable events; mostly they have left already.
     await this.relay.drainUpTo(due);
+    let told = 0;
     for (const { accounts: together, positions } of this.groupsOf(due)) {
       // A version that came meanwhile may not have left yet, or left before our book had it: it has its own turn.
       const current = together.filter(
@@ -76,7 +77,10 @@ export class Broadcaster {
       );
       if (current.length === 0) continue;
       await this.publishTogether(current, now);
-      if (positions >= POSITIONS_AT_ONCE) await pause(REST_MS);
+      told += positions;
+      if (told < POSITIONS_AT_ONCE) continue;
+      await pause(REST_MS);
+      told = 0;
     }
   }
 

@@ -43,6 +43,14 @@ describe('rebuild', () => {
     await sendMessages(stack.redis, messages.slice(0, 150), random);
     await settled(stack.service, stack.redis);
     await tellOddities(tell);
+    const funding = {
+      event_id: 'funding',
+      type: 'FUNDING',
+      amount: '-1.5',
+      symbol: 'BTCUSDT',
+      timestamp: time(470),
+    };
+    await tell('account.cash_flow', funding);
     for (const [balance, minute] of [
       ['251000', 480],
       ['250990.5', 500],
@@ -109,6 +117,16 @@ describe('rebuild', () => {
        UPDATE pnl_days SET realized = realized + 0.000000000000000001 WHERE account_id = 'main';
        INSERT INTO cash_flows VALUES ('main', 999999, 'DEPOSIT', 5, now())`,
     ],
+    [
+      ['cash_flows'],
+      `INSERT INTO cash_flows SELECT account_id, version, 'DEPOSIT', 5, now() FROM ledger l WHERE account_id = 'main'
+       AND kind = 'account.cash_flow' AND symbol IS NOT NULL
+       AND NOT EXISTS (SELECT FROM cash_flows f WHERE f.account_id = 'main' AND f.version = l.version) LIMIT 1`,
+    ],
+    [
+      ['positions'],
+      `INSERT INTO positions (account_id, symbol, side, quantity, cost_basis, open_trades) VALUES ('main', '', 'LONG', 1, 1, 1)`,
+    ],
   ])('says that %j were changed by hand, repairs them, and ends with 2', async (tables, change) => {
     const before = await digests(stack, PROJECTIONS);
     await stack.database.query(change);
@@ -119,6 +137,24 @@ describe('rebuild', () => {
     expect(logs).toMatch(/^second: \d+ facts, equal$/m);
     expect(code).toBe(2);
     expect(await digests(stack, PROJECTIONS)).toEqual(before);
+  });
+
+  test.each([
+    [
+      'the same value in other digits',
+      `UPDATE trades SET realized_pnl = (realized_pnl::text || CASE WHEN scale(realized_pnl) > 0 THEN '0' ELSE '.0' END)::numeric`,
+    ],
+    [
+      'a missing key, which no replay brings back',
+      `DELETE FROM ledger_keys WHERE account_id = 'main' AND version = 3`,
+    ],
+  ])('leaves everything as it is for %s', async (_, change) => {
+    await stack.database.query(change);
+    const rows = await written();
+    const { code, logs } = await rebuild();
+    expect(logs).toMatch(/^main: \d+ facts, equal$/m);
+    expect(code).toBe(0);
+    expect(await written()).toEqual(rows);
   });
 
   test('needs a database and says so', async () => {

@@ -42,7 +42,7 @@ interface Listed {
   /** Where each symbol's positions begin. */
   readonly firsts: readonly number[];
   /** Between these two moments as the limit of staleness none of the marks changes sides. */
-  readonly staleBefore: number;
+  staleBefore: number;
   oldestFresh: number;
   positions: readonly HeldPosition[];
 }
@@ -101,6 +101,7 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
       const own = this.positionsIn(symbol, before, staleBefore);
       for (let place = 0; place < own.length; place += 1) positions[firsts[i]! + place] = own[place]!;
       values[i] = symbol.value;
+      if (before.isStale) listed.staleBefore = Math.max(listed.staleBefore, staleBefore);
       listed.oldestFresh = Math.min(listed.oldestFresh, freshAt(before));
     }
     if (positions) listed.positions = positions;
