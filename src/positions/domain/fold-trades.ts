@@ -187,7 +187,7 @@ export function closesInOrder(book: SymbolBook, close: IdentifiedClose, named: T
   if (fact.tradeId === null) {
     const learns =
       fact.entryPrice !== null &&
-      [...book.open.values()].some((trade) => !trade.entryPrice && trade.closes > 0);
+      [...book.open.values()].some((trade) => !trade.entryPrice && isPriceCounted(book, trade));
     return !learns && (book.lastAt === null || fact.occurredAt > book.lastAt);
   }
   if (!named)
@@ -198,7 +198,11 @@ export function closesInOrder(book: SymbolBook, close: IdentifiedClose, named: T
   if (named.entryFrom === 'reconciliation') return false;
   const at = Math.max(fact.occurredAt, named.openedAt!);
   if (book.lastUnnamedAt !== null && at <= book.lastUnnamedAt) return false;
-  // A price that this close tells would change what earlier closes of the trade realized.
-  if (!named.entryPrice && fact.entryPrice && named.closes > 0) return false;
+  if (!named.entryPrice && fact.entryPrice && isPriceCounted(book, named)) return false;
   return named.lastCloseAt === null || at > Math.max(named.lastCloseAt, named.openedAt!);
+}
+
+/** Whether an entry price told now would change what was folded: what earlier closes realized, or what a statement of the exchange adopted beside it. */
+function isPriceCounted(book: SymbolBook, { closes, openedAt }: Trade): boolean {
+  return closes > 0 || !book.isAfterLevels(openedAt!);
 }

@@ -1,6 +1,6 @@
 import { foldTrades } from '../../../src/positions/domain/fold-trades.js';
 import type { Arrival } from './arrivals.js';
-import { closed, d, executed, opened } from './facts.js';
+import { closed, d, executed, holding, opened } from './facts.js';
 import { LiveSymbol } from './live-symbol.js';
 import { bookRows, rowsOf, symbolFacts } from './rows.js';
 
@@ -88,6 +88,26 @@ const HISTORIES: Record<string, readonly Arrival[]> = {
   'an execution comes before the open whose price it tells': [
     { fact: executed({ at: 0, trade: 'A', price: '8' }) },
     { fact: MARKET },
+  ],
+  'a close that names no trade tells a price that the exchange adopted a holding beside': [
+    { fact: MARKET },
+    { fact: holding({ at: 0, long: ['4', '99.99'] }) },
+    { fact: closed({ at: 9, entry: '7' }) },
+  ],
+  'a named close tells a price that the exchange adopted a holding beside': [
+    { fact: MARKET },
+    { fact: holding({ at: 0, long: ['4', '99.99'] }) },
+    { fact: closed({ id: 'A', at: 9, entry: '7', exit: '8' }) },
+  ],
+  'an execution tells a price that the exchange adopted a holding beside': [
+    { fact: MARKET },
+    { fact: holding({ at: 0, long: ['4', '99.99'] }) },
+    { fact: executed({ at: 9, order: 'A', price: '8' }) },
+  ],
+  'a close tells the price of a trade that was opened after the exchange was heard': [
+    { fact: holding({ at: 0, long: ['4', '99.99'] }) },
+    { fact: { ...MARKET, occurredAt: 1 } },
+    { fact: closed({ id: 'A', at: 9, entry: '7', exit: '8' }) },
   ],
   'a supplement dates the open earlier': [
     { fact: OPEN },
