@@ -93,6 +93,11 @@ export class FaultProxy {
     return this.lose(pattern, times, false);
   }
 
+  /** Connections on which nothing passes any more and that nobody has given up yet. */
+  get dead(): number {
+    return [...this.pairs].filter((pair) => pair.dead).length;
+  }
+
   private lose(pattern: string, times: number, cuts: boolean): { readonly lost: () => number } {
     const loss = { pattern: Buffer.from(pattern), left: times, lost: 0, cuts };
     this.loss = loss;
