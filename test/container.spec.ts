@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
@@ -17,6 +18,19 @@ describe('the container', () => {
     const installs = readFileSync('Dockerfile', 'utf8').match(/npm (ci|prune|install|i)\b.*/g) ?? [];
     expect(installs.length).toBeGreaterThan(0);
     for (const one of installs) expect(one).toMatch(/^npm (ci|prune) .*--ignore-scripts/);
+  });
+
+  test('is started as `npm start` and the bench start the service', () => {
+    const code = `import * as flags from './scripts/lib/node-flags.mjs'; console.log(JSON.stringify(flags))`;
+    const told = execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+      encoding: 'utf8',
+    });
+    const flags = JSON.parse(told) as { ROOM_FOR_THE_YOUNG: string; GIVES_BACK: Record<string, string> };
+    expect(last).toContain(`CMD ["node", "${flags.ROOM_FOR_THE_YOUNG}", "dist/main.js"]`);
+    const allocator = Object.fromEntries(
+      [...last.matchAll(/(MALLOC_\w+)=(\d+)/g)].map(([, name, value]) => [name, value]),
+    );
+    expect(allocator).toEqual(flags.GIVES_BACK);
   });
 
   test('writes nothing, has no capability, and is reached from its own machine only', () => {

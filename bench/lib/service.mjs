@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
+import { GIVES_BACK, ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
 import { pickPort } from '../../scripts/lib/ports.mjs';
 import { startChild } from './children.mjs';
 import { OURS, redisUrlOf } from './servers.mjs';
@@ -75,6 +75,7 @@ export async function startService(bench, { databaseUrl, env = {}, redisDb = OUR
     log: join(bench.folder, 'service.log'),
     nodeFlags: [ROOM_FOR_THE_YOUNG, ...profiling(), ...nodeFlags],
     env: {
+      ...GIVES_BACK,
       PORTFOLIO_DATABASE_URL: databaseUrl,
       PORTFOLIO_REDIS_URL: redisUrlOf(bench, redisDb),
       PORTFOLIO_REPLICA: 'bench',

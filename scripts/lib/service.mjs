@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROOM_FOR_THE_YOUNG } from './node-flags.mjs';
+import { GIVES_BACK, ROOM_FOR_THE_YOUNG } from './node-flags.mjs';
 import { isPortFree } from './ports.mjs';
 import { projectRoot } from './paths.mjs';
 import { startServer, stopServer } from './processes.mjs';
@@ -30,7 +30,12 @@ export async function startService(provided) {
   }
   const server = startServer(process.execPath, [ROOM_FOR_THE_YOUNG, join(projectRoot, 'dist', 'main.js')], {
     cwd: projectRoot,
-    env: { ...process.env, PORTFOLIO_LOG_FORMAT: setting('LOG_FORMAT') ?? 'text', ...provided },
+    env: {
+      ...GIVES_BACK,
+      ...process.env,
+      PORTFOLIO_LOG_FORMAT: setting('LOG_FORMAT') ?? 'text',
+      ...provided,
+    },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   return { url, server, stop: () => stopServer(server, 'SIGTERM', DRAIN_MS) };

@@ -3,13 +3,14 @@ import type { Transaction } from '../database/database.js';
 import { Database } from '../database/database.js';
 import type { AccountPart, SymbolPart } from '../ledger/audit.js';
 import { Auditors } from '../ledger/audit.js';
-import { entriesBySymbol, entriesOfNoSymbol } from '../ledger/ledger-store.js';
+import { adoptedWallets, entriesBySymbol, entriesOfNoSymbol } from '../ledger/ledger-store.js';
 import type { AuditedTable } from '../shared/row-pairs.js';
 import { Turns } from '../shared/turns.js';
 import type { VerifiedPart } from './verified-part.js';
 import { digestOf, readable, verified } from './verified-part.js';
 import type { AccountPlan } from './looks.js';
 import { inLooks } from './looks.js';
+import { lastVersion, outdatedSymbols } from './outdated.js';
 import { SymbolRows } from './symbol-rows.js';
 
 /** The part of an account that belongs to no symbol. */
@@ -46,13 +47,13 @@ export class IntegrityVerifier {
     );
   }
 
-  /** How many facts have the symbols in which something happened since they were verified. */
+  /** How many facts have the symbols of which what is known holds no more. */
   async outdated(
     accountId: string,
     known: ReadonlyMap<string, VerifiedPart>,
   ): Promise<AccountPlan['symbols']> {
     return this.inSnapshot(async (tx) => {
-      const symbols = await newerSymbols(tx, accountId, known);
+      const symbols = await outdatedSymbols(tx, accountId, known, this.auditors.all);
       const rows = await tx.query<{ symbol: string; facts: string }>(
         `SELECT symbol, count(*)::text AS facts FROM ledger WHERE account_id = $1 AND symbol = ANY($2) GROUP BY symbol`,
         [accountId, [...symbols]],
@@ -63,7 +64,8 @@ export class IntegrityVerifier {
 
   /**
    * Verifies what is not known yet, or not any more, and the account as a whole, in one snapshot. What is known of a symbol without newer
-   * facts is true at the newer version too, because its rows follow from its own facts alone.
+   * facts is true at the newer version too, because its rows follow from its own facts alone; only what it carries for the account's sums
+   * may be too coarse by then.
    */
   verifyAccount(
     accountId: string,
@@ -71,9 +73,9 @@ export class IntegrityVerifier {
   ): Promise<VerifiedAccount> {
     return this.inSnapshot(async (tx) => {
       const version = await lastVersion(tx, accountId);
-      const newer = known.size === 0 ? new Set<string>() : await newerSymbols(tx, accountId, known);
+      const outdated = await outdatedSymbols(tx, accountId, known, this.auditors.all);
       const symbols = await this.symbolsOf(tx, accountId);
-      const unknown = symbols.filter((symbol) => newer.has(symbol) || !known.has(symbol));
+      const unknown = symbols.filter((symbol) => outdated.has(symbol) || !known.has(symbol));
       const found = await this.symbolParts(tx, accountId, version, unknown);
       const parts = new Map(symbols.map((symbol) => [symbol, found.get(symbol) ?? known.get(symbol)!]));
       return this.concluded(tx, accountId, version, parts);
@@ -135,6 +137,8 @@ export class IntegrityVerifier {
   ): Promise<Map<string, VerifiedPart>> {
     const rows = new SymbolRows(tx, accountId, symbols);
     const facts = await readable(() => entriesBySymbol(tx, accountId, symbols, version));
+    const adopted = await adoptedWallets(tx, accountId, version);
+    const adoptedAt = adopted.map(({ at }) => at);
     const parts = new Map<string, VerifiedPart>();
     const turns = new Turns();
     for (const symbol of symbols) {
@@ -144,7 +148,7 @@ export class IntegrityVerifier {
         // Where one fact cannot be read, each symbol reads its own: only the one that it is of is in doubt.
         const own = facts ?? (await entriesBySymbol(tx, accountId, [symbol], version));
         return this.auditSymbol(
-          { tx, accountId, version, symbol, carried, entries: own.get(symbol) ?? [] },
+          { tx, accountId, version, symbol, adoptedAt, carried, entries: own.get(symbol) ?? [] },
           rows,
         );
       };
@@ -192,31 +196,6 @@ export class IntegrityVerifier {
       return work(tx);
     });
   }
-}
-
-/** The ledger's own last version: it is the truth, and the account's row is a thing to verify. */
-async function lastVersion(tx: Transaction, accountId: string): Promise<number> {
-  const [row] = await tx.query<{ version: string | null }>(
-    'SELECT max(version)::text AS version FROM ledger WHERE account_id = $1',
-    [accountId],
-  );
-  return Number(row?.version ?? 0);
-}
-
-/** Symbols with facts that are newer than what is known of them. */
-async function newerSymbols(
-  tx: Transaction,
-  accountId: string,
-  known: ReadonlyMap<string, VerifiedPart>,
-): Promise<Set<string>> {
-  const oldest = Math.min(...[...known.values()].map(({ version }) => version));
-  const rows = await tx.query<{ symbol: string; version: string }>(
-    `SELECT symbol, max(version)::text AS version FROM ledger
-     WHERE account_id = $1 AND version > $2 AND symbol IS NOT NULL GROUP BY symbol`,
-    [accountId, oldest],
-  );
-  const newer = rows.filter(({ symbol, version }) => Number(version) > (known.get(symbol)?.version ?? 0));
-  return new Set(newer.map(({ symbol }) => symbol));
 }
 
 /** Does it twice at once and ends when both have; with the failure that came first, after which `stop` keeps the other from going on. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/database.js';
 import type { Table } from '../database/table.js';
 import type { AuditedTable } from '../shared/row-pairs.js';
-import type { LedgerEntry } from './facts.js';
+import type { LedgerEntry, Micros } from './facts.js';
 
 /** Which part of an account is verified, all of it in one snapshot of the database. */
 interface Part {
@@ -26,11 +26,16 @@ export interface ExpectedRows<Row extends object> {
 /** What belongs to one symbol of an account. */
 export interface SymbolPart extends Part {
   readonly symbol: string;
+  /** The moments of the account's adopted wallets, in order. */
+  readonly adoptedAt: readonly Micros[];
   /** Holds the symbol's stored rows of a table, or those of them that a condition selects, against what they should be. */
   compare<Row extends object>(expected: ExpectedRows<Row>): Promise<AuditedTable>;
   /** Rows that lower projections expect of this part, by table. */
   readonly expected: ReadonlyMap<string, readonly object[]>;
-  /** What an auditor needs of the symbol again when it comes to the account as a whole, by the projection's name. */
+  /**
+   * What an auditor needs of the symbol again when it comes to the account as a whole, by the projection's name. It is kept while the service
+   * runs, and must not grow with the number of facts.
+   */
   readonly carried: Map<string, unknown>;
 }
 
@@ -48,6 +53,8 @@ export interface Auditor {
   symbols(tx: Pick<Transaction, 'query'>, accountId: string): Promise<string[]>;
   ofSymbol(part: SymbolPart): Promise<AuditedTable[]>;
   ofAccount(part: AccountPart): Promise<AuditedTable[]>;
+  /** Whether what was carried of a symbol is of no use any more, because a wallet was adopted that nobody knew of then. */
+  isOutdatedBy?(carried: ReadonlyMap<string, unknown>, adoptedAt: Micros): boolean;
 }
 
 /** The auditors of all modules. */

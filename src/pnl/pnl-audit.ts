@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AccountPart, Auditor, SymbolPart } from '../ledger/audit.js';
 import { Auditors } from '../ledger/audit.js';
+import type { Micros } from '../ledger/facts.js';
 import type { Booking } from '../positions/domain/changes.js';
 import { TradeChanges } from '../positions/domain/changes.js';
 import type { Trade } from '../positions/domain/trade.js';
@@ -15,8 +16,8 @@ import { CALENDAR } from './calendar.provider.js';
 import type { FlowRow } from './domain/cash-flow.js';
 import type { RealizedPart } from './domain/joined-sums.js';
 import { joinParts } from './domain/joined-sums.js';
-import type { Money, Move } from './domain/money-facts.js';
-import { adopted, moneyOf, settled } from './domain/money-facts.js';
+import type { Money, Move, Stretch } from './domain/money-facts.js';
+import { adopted, isSplitBy, moneyOf, settled, stretchesOf } from './domain/money-facts.js';
 import { PnlState } from './pnl-state.js';
 import { DAYS, FLOWS, TOTALS } from './pnl-tables.js';
 
@@ -30,7 +31,7 @@ const keyOfBooking = ({ version, tradeId }: Booking) => `${version}/${tradeId}`;
 /** What the account as a whole needs of a symbol. */
 interface Carried {
   readonly part: RealizedPart;
-  readonly moves: readonly Move[];
+  readonly moves: readonly Stretch[];
 }
 
 /** Holds sums, days and flows against what trades and facts about money come to. */
@@ -51,14 +52,13 @@ export class PnlAudit implements Auditor {
   }
 
   async ofSymbol(part: SymbolPart): Promise<AuditedTable[]> {
-    const { tx, accountId, entries, expected, carried } = part;
+    const { tx, accountId, entries, expected, carried, adoptedAt } = part;
     const money = moneyOf(entries);
     const trades = (expected.get(TRADES.name) ?? []) as readonly Trade[];
     const bookings = (expected.get(BOOKINGS.name) ?? []) as readonly Booking[];
-    const moves = bookings.flatMap(({ occurredAt: at, amount }) => (amount ? [{ at, amount }] : []));
     const carry: Carried = {
       part: await this.partOf(trades, bookings, money),
-      moves: [...moves, ...money.moves],
+      moves: await inTurns(stretchesOf(movesOf(bookings, money), adoptedAt)),
     };
     carried.set(NAME, carry);
     // Few symbols have facts about money; of those that have none, `ofAccount` sees what flows there are.
@@ -68,6 +68,11 @@ export class PnlAudit implements Auditor {
     const flows = told.length === 0 ? [] : await FLOWS.select(tx, OF_VERSIONS, [accountId, told]);
     const booked = { table: BOOKINGS, keyOf: keyOfBooking, rows: money.bookings, condition: `trade_id = ''` };
     return [flowTable(flows, money), await part.compare(booked)];
+  }
+
+  isOutdatedBy(carried: ReadonlyMap<string, unknown>, adoptedAt: Micros): boolean {
+    const symbol = carried.get(NAME) as Carried | undefined;
+    return symbol?.moves.some((stretch) => isSplitBy(stretch, adoptedAt)) ?? false;
   }
 
   async ofAccount(part: AccountPart): Promise<AuditedTable[]> {
@@ -113,6 +118,12 @@ export class PnlAudit implements Auditor {
     const { sums, bestTrade, worstTrade, days } = state;
     return { sums, bestTrade, worstTrade, days };
   }
+}
+
+/** All that moved the wallet, in no order. */
+function* movesOf(bookings: readonly Booking[], money: Money): Iterable<Move> {
+  for (const { occurredAt: at, amount } of bookings) if (amount) yield { at, amount };
+  yield* money.moves;
 }
 
 /** Counts them, to be left now and then. */

@@ -1,6 +1,8 @@
 import type { LedgerEntry, Micros, WalletReconciled } from '../../ledger/facts.js';
 import type { Booking } from '../../positions/domain/changes.js';
 import { Decimal } from '../../shared/decimal.js';
+import { RunningSum } from '../../shared/running-sum.js';
+import type { Work } from '../../shared/turns.js';
 import type { FlowRow } from './cash-flow.js';
 import { INITIAL_CASH_EVENT, accountBooking, flowOf, performanceOf } from './cash-flow.js';
 
@@ -8,6 +10,11 @@ import { INITIAL_CASH_EVENT, accountBooking, flowOf, performanceOf } from './cas
 export interface Move {
   readonly at: number;
   readonly amount: Decimal;
+}
+
+/** All that moved from one moment to another with no wallet adopted in between, as one move at its end. */
+export interface Stretch extends Move {
+  readonly since: number;
 }
 
 /** What facts about money, and no trade, come to; what adopted wallets come to depends on everything else, see `settled`. */
@@ -58,6 +65,42 @@ export function settled(money: Money, moves: readonly Move[]): Money {
     else bookings.push(accountBooking(version, 'reconciliation', occurredAt, amount));
   }
   return { ...money, flows, bookings };
+}
+
+/**
+ * The moves as far as adopted wallets can tell them apart, which is all that a sum up to one of them needs: as many as there are such
+ * wallets and one, whatever the number of moves. `adoptedAt`: their moments, in order.
+ */
+export function* stretchesOf(moves: Iterable<Move>, adoptedAt: readonly Micros[]): Work<Stretch[]> {
+  const found = new Map<number, { since: number; at: number; sum: RunningSum }>();
+  for (const { at, amount } of moves) {
+    const place = countBefore(adoptedAt, at);
+    const stretch = found.get(place);
+    if (!stretch) found.set(place, { since: at, at, sum: RunningSum.from(amount) });
+    else {
+      stretch.since = Math.min(stretch.since, at);
+      stretch.at = Math.max(stretch.at, at);
+      stretch.sum.add(amount);
+    }
+    yield;
+  }
+  return [...found.values()].map(({ since, at, sum }) => ({ since, at, amount: sum.value }));
+}
+
+/** Whether a wallet that was adopted at that moment tells some of the stretch from the rest, so that its sum alone is of no use. */
+export function isSplitBy({ since, at }: Stretch, adoptedAt: Micros): boolean {
+  return since <= adoptedAt && adoptedAt < at;
+}
+
+/** How many of these moments, which are in order, are before that one. */
+function countBefore(moments: readonly number[], at: number): number {
+  let [from, to] = [0, moments.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (moments[middle]! < at) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Time of the last wallet that was adopted, and of the opening balance; null = none was. */
