@@ -13,6 +13,12 @@ import { canTake, WholeAnswer } from './whole-answer.js';
 /** The plain forms of the question; any other is answered by the route itself. */
 const ASKED = /^(?:\/api\/portfolio)?\/snapshot(?:\?account=([A-Za-z0-9_.:-]{1,64}))?$/;
 
+/** An account's answer, and the snapshot that it says. */
+interface Said {
+  readonly answer: WholeAnswer;
+  ready: ReadySnapshot | null;
+}
+
 /**
  * Answers the hottest question of all, the plain snapshot, ahead of Nest's pipeline, which costs more than the answer. Same text and same
  * headers as the route's; it comes after the hooks that guard every route, and whatever is not plain goes on to the route.
@@ -21,7 +27,7 @@ export class SnapshotsAhead {
   private readonly logger = new Logger('Snapshots');
   /** Names and values in turn, which costs less to send than an object. */
   private headers: readonly string[] | null = null;
-  private readonly whole = new WeakMap<ReadySnapshot, WholeAnswer>();
+  private readonly said = new WeakMap<object, Said>();
   private date = { second: Number.NaN, text: '' };
   private keepAliveSeconds = 0;
   private waiting: { readonly raw: ServerResponse; readonly ready: ReadySnapshot }[] = [];
@@ -92,11 +98,12 @@ export class SnapshotsAhead {
   }
 
   private wholeOf(ready: ReadySnapshot): WholeAnswer {
-    const found = this.whole.get(ready);
-    if (found) return found;
-    const made = new WholeAnswer(this.headersOf(ready), this.keepAliveSeconds, ready.body);
-    this.whole.set(ready, made);
-    return made;
+    const said = this.said.get(ready.series) ?? { answer: new WholeAnswer(), ready: null };
+    if (said.ready === ready) return said.answer;
+    said.answer.say(this.headersOf(ready), this.keepAliveSeconds, ready.body);
+    said.ready = ready;
+    this.said.set(ready.series, said);
+    return said.answer;
   }
 
   private headersOf({ tag, bytes }: ReadySnapshot): string[] {

@@ -9,29 +9,69 @@ interface HeadSent {
 
 const DATE = 'date: ';
 
+/** Of a room as much more than was needed, for answers that grow a little. */
+const SPARE = 1 / 16;
+
+/** Where an answer lies while it is sent; of use for another one when none is under way from it. */
+class Room {
+  sending = 0;
+  readonly bytes: Buffer;
+  /** What lies in it from its beginning on. */
+  pieces: readonly Buffer[] = [];
+
+  constructor(length: number) {
+    this.bytes = Buffer.allocUnsafeSlow(Math.ceil(length * (1 + SPARE)));
+  }
+
+  isFor(length: number): boolean {
+    return this.sending === 0 && length <= this.bytes.length && this.bytes.length <= 2 * length;
+  }
+
+  /** Lays these pieces one behind the other; those that lie where they belong already cost nothing. */
+  lay(pieces: readonly Buffer[]): void {
+    let [place, before] = [0, 0];
+    for (const [i, piece] of pieces.entries()) {
+      const lies = this.pieces[i];
+      if (lies !== piece || before !== place) piece.copy(this.bytes, place);
+      place += piece.length;
+      before += lies?.length ?? Number.NaN;
+    }
+    this.pieces = pieces;
+  }
+}
+
 /**
  * An answer in one piece, head and body, as it leaves again and again: putting a head together, and a write of text and bytes in several
- * parts, cost Node more than all else of a short answer.
+ * parts, cost Node more than all else of a short answer. What it says changes in place where it can: memory for a large one, new
+ * each time, cost more than writing it.
  */
 export class WholeAnswer {
-  private readonly bytes: Buffer;
-  private readonly dateAt: number;
+  private room = new Room(0);
+  private bytes: Buffer = this.room.bytes;
+  private dateAt = 0;
   private date = '';
 
-  /** `headers`: names and values in turn, `content-length` among them. */
-  constructor(headers: readonly string[], keepAliveSeconds: number, body: readonly Buffer[]) {
+  /** Says something else from now on. `headers`: names and values in turn, `content-length` among them. Body pieces never change. */
+  say(headers: readonly string[], keepAliveSeconds: number, body: readonly Buffer[]): void {
     const lines = ['HTTP/1.1 200 OK'];
     for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`);
     const before = `${lines.join('\r\n')}\r\nconnection: keep-alive\r\nkeep-alive: timeout=${keepAliveSeconds}\r\n${DATE}`;
-    const head = Buffer.from(`${before}${new Date(0).toUTCString()}\r\n\r\n`, 'latin1');
+    this.date = new Date(0).toUTCString();
     this.dateAt = before.length;
-    this.bytes = Buffer.concat([head, ...body]);
+    const pieces = [Buffer.from(`${before}${this.date}\r\n\r\n`, 'latin1'), ...body];
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    // What is under way still says what it said.
+    if (!this.room.isFor(length)) this.room = new Room(length);
+    this.room.lay(pieces);
+    this.bytes = this.room.bytes.subarray(0, length);
   }
 
   /** Sends it with this date, as of `Date.toUTCString`. Only for an answer that `canTake` a whole one. */
   send(answer: ServerResponse, date: string): void {
+    const { room } = this;
     if (date !== this.date) this.bytes.write((this.date = date), this.dateAt, 'latin1');
-    answer.socket!.write(this.bytes);
+    room.sending += 1;
+    answer.socket!.write(this.bytes, () => (room.sending -= 1));
     Object.assign(answer as unknown as HeadSent, { _header: 'sent', _headerSent: true });
     answer.end();
   }

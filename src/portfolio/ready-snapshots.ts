@@ -23,11 +23,13 @@ export interface ReadySnapshot {
   readonly body: readonly Buffer[];
   readonly bytes: number;
   readonly tag: string;
+  /** The same of all that follow one another. */
+  readonly series: object;
 }
 
 interface Kept extends ReadySnapshot {
   /** Its positions, from which the next one goes on. */
-  readonly list: ListBytes;
+  readonly series: ListBytes;
   readonly account: Account;
   readonly totals: ValueTotals;
   readonly keptUntil: number;
@@ -63,14 +65,14 @@ export class ReadySnapshots {
 
   private write(account: Account, totals: ValueTotals, since: number): ReadySnapshot {
     const answer = Answer.of(snapshotBody(this.states.of(account, this.clock.now())));
-    const list = this.kept.get(account.accountId)?.list ?? new ListBytes();
+    const list = this.kept.get(account.accountId)?.series ?? new ListBytes();
     const { pieces, tag } = snapshotPieces(answer, list);
     const now = performance.now();
     const ready: Kept = {
       body: pieces,
       bytes: pieces.reduce((sum, { length }) => sum + length, 0),
       tag,
-      list,
+      series: list,
       account,
       totals,
       keptUntil: now + LONGEST_KEPT_MS,

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import fc from 'fast-check';
 import { canTake, WholeAnswer } from '../../../src/http/whole-answer.js';
 
 const BODY = Buffer.from(`{"what":"${'é'.repeat(200_000)}"}`);
@@ -9,7 +10,8 @@ const HEADERS = ['etag', 'W/"x"', 'content-type', 'application/json', 'content-l
 
 /** One server that answers `/whole` in one piece where it can, and `/plain` as Node does; `taken` says how each question was answered. */
 function answering(taken: boolean[]): Server {
-  const whole = new WholeAnswer(HEADERS, 5, [BODY.subarray(0, 9), BODY.subarray(9)]);
+  const whole = new WholeAnswer();
+  whole.say(HEADERS, 5, [BODY.subarray(0, 9), BODY.subarray(9)]);
   return createServer({ keepAliveTimeout: 5_000 }, (request, answer) => {
     if (request.url === '/slow') return void setImmediate(() => answer.writeHead(200, HEADERS).end(BODY));
     const isWhole = request.url === '/whole' && canTake(answer);
@@ -92,5 +94,72 @@ describe('an answer in one piece', () => {
     const old = await said(port, get('/whole', '', '1.0'), 1);
     expect(taken).toEqual([false, false]);
     expect([closing.ended, old.ended]).toEqual([true, true]);
+  });
+});
+
+describe('an answer that says one thing after the other', () => {
+  const whole = new WholeAnswer();
+  let server: Server;
+  let port = 0;
+
+  beforeAll(async () => {
+    server = createServer({ keepAliveTimeout: 5_000 }, (_request, answer) => {
+      if (canTake(answer)) whole.send(answer, new Date().toUTCString());
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    port = (server.address() as AddressInfo).port;
+  });
+  afterAll(() => new Promise((closed) => server.close(closed)));
+
+  const say = (pieces: readonly Buffer[]) => {
+    const length = String(pieces.reduce((sum, piece) => sum + piece.length, 0));
+    whole.say(['etag', 'W/"x"', 'content-length', length], 5, pieces);
+  };
+  const read = async () => (await said(port, get('/'), 1)).bodies[0]!.toString();
+  const text = (pieces: readonly Buffer[]) => Buffer.concat(pieces).toString();
+
+  it('says each time what it was told last, whatever changed of it', async () => {
+    const piece = fc.string({ minLength: 0, maxLength: 40 }).map((some) => Buffer.from(some));
+    // Some pieces stay from one to the next, at their place or at another.
+    const change = fc.record({
+      at: fc.nat(11),
+      removed: fc.nat(3),
+      added: fc.array(piece, { maxLength: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), async (changes) => {
+        let pieces: Buffer[] = [];
+        for (const { at, removed, added } of changes) {
+          pieces = [...pieces];
+          pieces.splice(at, removed, ...added);
+          say(pieces);
+          expect(await read()).toBe(text(pieces));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('finishes what is under way with what it said then', async () => {
+    const large = (letter: string) => [Buffer.alloc(20_000_000, letter)];
+    say(large('a'));
+    // More than lies in the system's buffers: the rest is sent while it says something else.
+    const socket = connect(port, '127.0.0.1', () => socket.write(get('/')));
+    const chunks: Buffer[] = [];
+    await new Promise((first) => socket.once('readable', first));
+    say(large('b'));
+    const second = await said(port, get('/'), 1);
+    expect(second.bodies[0]!.equals(large('b')[0]!)).toBe(true);
+    await new Promise<void>((whole) => {
+      let length = 0;
+      socket.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length >= 20_000_000) whole();
+      });
+    });
+    socket.destroy();
+    const all = Buffer.concat(chunks);
+    expect(all.subarray(all.indexOf('\r\n\r\n') + 4, 20_000_000).indexOf('b')).toBe(-1);
   });
 });
