@@ -7,7 +7,8 @@ interface Chunk {
   /** With a comma behind each. */
   readonly bytes: Buffer;
   readonly digests: readonly string[];
-  readonly digest: string;
+  /** Their digest in quotes; it has no letter that JSON writes in another way. */
+  readonly told: string;
 }
 
 /** The elements of a JSON list as bytes, in chunks. Of a list that changes here and there only chunks with something new are written. */
@@ -20,9 +21,9 @@ export class ListBytes {
     return this.chunks.map(({ bytes }, i) => (i === last ? bytes.subarray(0, -1) : bytes));
   }
 
-  /** What stands for the elements in the text that a tag is made of. */
-  get digests(): string[] {
-    return this.chunks.map(({ digest }) => digest);
+  /** What stands for the elements in the text that a tag is made of: a text each, with commas between them. */
+  get told(): string {
+    return this.chunks.map(({ told }) => told).join(',');
   }
 
   follow(parts: readonly Unchanging[]): void {
@@ -47,5 +48,5 @@ function chunkOf(all: readonly Unchanging[], start: number, before: Chunk | unde
     before?.parts[i] === part ? before.digests[i]! : digestOfPart(part),
   );
   const bytes = Buffer.from(`${parts.map((part) => part.text(false)).join(',')},`);
-  return { parts, bytes, digests, digest: digestOfChunk(digests) };
+  return { parts, bytes, digests, told: `"${digestOfChunk(digests)}"` };
 }
