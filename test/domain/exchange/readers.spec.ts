@@ -187,7 +187,12 @@ describe('patience', () => {
     jest.spyOn(Date, 'now').mockReturnValue(2_000);
     const clock = new ServerClock();
     clock.measured(10_050, 1_000, 1_101);
-    expect([clock.uncertainMs, clock.earliest, clock.latest, clock.isVague]).toEqual([51, 10_949, 11_051, false]);
+    expect([clock.uncertainMs, clock.earliest, clock.latest, clock.isVague]).toEqual([
+      51,
+      10_949,
+      11_051,
+      false,
+    ]);
     clock.measured(10_050, 1_000, 1_501);
     expect(clock.isVague).toBe(true);
   });
