@@ -24,14 +24,17 @@ async function providedSettings() {
   }
 }
 
+/** In the container the image's own environment says the same. */
+let allocator = {};
 // In the container image there is only what was built; in a clone the sources decide.
 if (existsSync(new URL('tsconfig.build.json', root))) {
   const { ensureInstalled } = await import('./lib/install.mjs');
   const { ensureBuilt } = await import('./lib/build.mjs');
+  ({ GIVES_BACK: allocator } = await import('./lib/node-flags.mjs'));
   await ensureInstalled();
   await ensureBuilt();
 }
-const env = { ...process.env, ...(await providedSettings()) };
+const env = { ...allocator, ...process.env, ...(await providedSettings()) };
 const child = spawn(process.execPath, [...ROOM, program.pathname, ...args], {
   stdio: 'inherit',
   env,

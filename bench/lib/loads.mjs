@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
+import { GIVES_BACK, ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
 import { startChild } from './children.mjs';
 
 /** The generator of HTTP requests, ready to be asked. */
@@ -18,11 +18,15 @@ export function tickLoad({ folder, started }) {
   );
 }
 
-/** A bare baseline with a database, a Redis or neither; with as much room for the young as the service has. */
+/** A bare baseline with a database, a Redis or neither; started as the service is. */
 export function bare({ folder, started }, name, env = {}) {
   const log = join(folder, `bare-${name}.log`);
   return started.add(
     `the bare ${name}`,
-    startChild(`bench/bare/${name}.mjs`, { env, log, nodeFlags: [ROOM_FOR_THE_YOUNG] }),
+    startChild(`bench/bare/${name}.mjs`, {
+      env: { ...GIVES_BACK, ...env },
+      log,
+      nodeFlags: [ROOM_FOR_THE_YOUNG],
+    }),
   );
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startChild } from '../lib/children.mjs';
-import { ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
+import { GIVES_BACK, ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
 import { atMost, row } from '../lib/results.mjs';
 import { BARE, redisUrlOf } from '../lib/servers.mjs';
 import { openAccount, withStack } from '../lib/stack.mjs';
@@ -41,7 +41,11 @@ const budget = ({ quick }) => (quick ? 300 : 1_000);
 /** A process that holds the service's modules and the same accounts, without HTTP and without messages. */
 export function computation(stack) {
   const { folder, started, databaseUrl } = stack;
-  const env = { PORTFOLIO_DATABASE_URL: databaseUrl, PORTFOLIO_REDIS_URL: redisUrlOf(stack, BARE) };
+  const env = {
+    ...GIVES_BACK,
+    PORTFOLIO_DATABASE_URL: databaseUrl,
+    PORTFOLIO_REDIS_URL: redisUrlOf(stack, BARE),
+  };
   const log = join(folder, 'compute.log');
   const child = startChild('bench/load/compute.mjs', { env, log, nodeFlags: [ROOM_FOR_THE_YOUNG] });
   return started.add('the computation', child);

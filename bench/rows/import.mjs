@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
+import { GIVES_BACK, ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { run } from '../../scripts/lib/processes.mjs';
 import { tradeHash } from '../lib/messages.mjs';
@@ -57,6 +57,7 @@ async function emptyDatabase(bench, name) {
 async function oneImport(bench) {
   const env = {
     PATH: process.env.PATH,
+    ...GIVES_BACK,
     PORTFOLIO_DATABASE_URL: await emptyDatabase(bench, OURS),
     PORTFOLIO_REDIS_URL: redisUrlOf(bench, 0),
   };

@@ -1,4 +1,4 @@
-import { ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
+import { GIVES_BACK, ROOM_FOR_THE_YOUNG } from '../../scripts/lib/node-flags.mjs';
 import { run } from '../../scripts/lib/processes.mjs';
 import { projectRoot } from '../../scripts/lib/paths.mjs';
 import { takeTurns } from '../lib/pairs.mjs';
@@ -35,7 +35,7 @@ async function rebuild(bench) {
     const since = now();
     await run(process.execPath, [ROOM_FOR_THE_YOUNG, program], {
       cwd: projectRoot,
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: process.env.PATH, ...GIVES_BACK, ...env },
     });
     return (facts * 1000) / (now() - since);
   };

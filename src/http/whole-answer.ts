@@ -13,7 +13,8 @@ const DATE = 'date: ';
 const SPARE = 1 / 16;
 
 /** Where an answer lies while it is sent; of use for another one when none is under way from it. */
-class Room {
+export class Room {
+  /** How many writes from it are under way. */
   sending = 0;
   readonly bytes: Buffer;
   /** What lies in it from its beginning on. */

@@ -3,7 +3,8 @@ import type { Transaction } from '../database/database.js';
 import { Database } from '../database/database.js';
 import type { AccountPart, SymbolPart } from '../ledger/audit.js';
 import { Auditors } from '../ledger/audit.js';
-import { adoptedWallets, entriesBySymbol, entriesOfNoSymbol } from '../ledger/ledger-store.js';
+import { adoptedMoments } from '../ledger/adopted-wallets.js';
+import { entriesBySymbol, entriesOfNoSymbol } from '../ledger/ledger-store.js';
 import type { AuditedTable } from '../shared/row-pairs.js';
 import { Turns } from '../shared/turns.js';
 import type { VerifiedPart } from './verified-part.js';
@@ -137,8 +138,7 @@ export class IntegrityVerifier {
   ): Promise<Map<string, VerifiedPart>> {
     const rows = new SymbolRows(tx, accountId, symbols);
     const facts = await readable(() => entriesBySymbol(tx, accountId, symbols, version));
-    const adopted = await adoptedWallets(tx, accountId, version);
-    const adoptedAt = adopted.map(({ at }) => at);
+    const adoptedAt = await adoptedMoments(tx, accountId, version);
     const parts = new Map<string, VerifiedPart>();
     const turns = new Turns();
     for (const symbol of symbols) {

@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/database.js';
 import type { Auditor } from '../ledger/audit.js';
-import { adoptedWallets } from '../ledger/ledger-store.js';
+import { adoptedMoments } from '../ledger/adopted-wallets.js';
+import { Turns } from '../shared/turns.js';
 import type { VerifiedPart } from './verified-part.js';
 
 /** The ledger's own last version: it is the truth, and the account's row is a thing to verify. */
@@ -21,11 +22,11 @@ export async function outdatedSymbols(
 ): Promise<Set<string>> {
   if (known.size === 0) return new Set();
   const outdated = await withNewerFacts(tx, accountId, known);
-  const adopted = await adoptedWallets(tx, accountId, await lastVersion(tx, accountId));
-  for (const [symbol, { version, carried }] of known) {
-    const since = adopted.filter((wallet) => wallet.version > version);
-    const isOutdated = since.some(({ at }) => auditors.some((one) => one.isOutdatedBy?.(carried, at)));
-    if (isOutdated) outdated.add(symbol);
+  const adoptedAt = await adoptedMoments(tx, accountId, await lastVersion(tx, accountId));
+  const turns = new Turns();
+  for (const [symbol, { carried }] of known) {
+    if (auditors.some((auditor) => auditor.isOutdatedBy?.(carried, adoptedAt))) outdated.add(symbol);
+    if (turns.isOver) await turns.next();
   }
   return outdated;
 }

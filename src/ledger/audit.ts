@@ -34,7 +34,7 @@ export interface SymbolPart extends Part {
   readonly expected: ReadonlyMap<string, readonly object[]>;
   /**
    * What an auditor needs of the symbol again when it comes to the account as a whole, by the projection's name. It is kept while the service
-   * runs, and must not grow with the number of facts.
+   * runs, and must not grow with the number of trades.
    */
   readonly carried: Map<string, unknown>;
 }
@@ -53,8 +53,8 @@ export interface Auditor {
   symbols(tx: Pick<Transaction, 'query'>, accountId: string): Promise<string[]>;
   ofSymbol(part: SymbolPart): Promise<AuditedTable[]>;
   ofAccount(part: AccountPart): Promise<AuditedTable[]>;
-  /** Whether what was carried of a symbol is of no use any more, because a wallet was adopted that nobody knew of then. */
-  isOutdatedBy?(carried: ReadonlyMap<string, unknown>, adoptedAt: Micros): boolean;
+  /** Whether what was carried of a symbol is of no use with these moments of adopted wallets (in order): some were not known then. */
+  isOutdatedBy?(carried: ReadonlyMap<string, unknown>, adoptedAt: readonly Micros[]): boolean;
 }
 
 /** The auditors of all modules. */

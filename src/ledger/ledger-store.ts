@@ -4,7 +4,7 @@ import type { Transaction } from '../database/database.js';
 import { isoOf, microsOf } from '../shared/periods.js';
 import { Turns, mapInTurns } from '../shared/turns.js';
 import { decodeFact, encodeFact } from './fact-codec.js';
-import type { LedgerEntry, Micros } from './facts.js';
+import type { LedgerEntry } from './facts.js';
 
 /** Where a fact stands in the ledger. */
 export interface Place {
@@ -143,20 +143,6 @@ export async function entriesOfNoSymbol(
     [accountId, upTo],
   );
   return mapInTurns(rows, entryOf);
-}
-
-/** The wallets that were adopted up to a version, in the order of their moments. */
-export async function adoptedWallets(
-  tx: Pick<Transaction, 'query'>,
-  accountId: string,
-  upTo: number,
-): Promise<{ readonly version: number; readonly at: Micros }[]> {
-  const rows = await tx.query<{ version: string; at: string }>(
-    `SELECT version::text, (extract(epoch FROM occurred_at) * 1000000)::bigint::text AS at FROM ledger
-     WHERE account_id = $1 AND symbol IS NULL AND kind = 'account.reconciliation' AND version <= $2 ORDER BY occurred_at`,
-    [accountId, upTo],
-  );
-  return rows.map(({ version, at }) => ({ version: Number(version), at: Number(at) }));
 }
 
 /** The executions that name this trade or whose order it is, up to a version. */

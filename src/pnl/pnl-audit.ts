@@ -70,7 +70,7 @@ export class PnlAudit implements Auditor {
     return [flowTable(flows, money), await part.compare(booked)];
   }
 
-  isOutdatedBy(carried: ReadonlyMap<string, unknown>, adoptedAt: Micros): boolean {
+  isOutdatedBy(carried: ReadonlyMap<string, unknown>, adoptedAt: readonly Micros[]): boolean {
     const symbol = carried.get(NAME) as Carried | undefined;
     return symbol?.moves.some((stretch) => isSplitBy(stretch, adoptedAt)) ?? false;
   }

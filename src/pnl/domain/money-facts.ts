@@ -87,9 +87,9 @@ export function* stretchesOf(moves: Iterable<Move>, adoptedAt: readonly Micros[]
   return [...found.values()].map(({ since, at, sum }) => ({ since, at, amount: sum.value }));
 }
 
-/** Whether a wallet that was adopted at that moment tells some of the stretch from the rest, so that its sum alone is of no use. */
-export function isSplitBy({ since, at }: Stretch, adoptedAt: Micros): boolean {
-  return since <= adoptedAt && adoptedAt < at;
+/** Whether a wallet adopted at one of these moments, which are in order, tells some of the stretch from the rest, so that its sum alone is of no use. */
+export function isSplitBy({ since, at }: Stretch, adoptedAt: readonly Micros[]): boolean {
+  return countBefore(adoptedAt, since) !== countBefore(adoptedAt, at);
 }
 
 /** How many of these moments, which are in order, are before that one. */
