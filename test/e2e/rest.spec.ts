@@ -115,6 +115,19 @@ describe('the routes', () => {
     ]);
   });
 
+  test('the plain snapshot is the same whether one asks after the other or many at once', async () => {
+    const { timestamp: _then, ...expected } = (await get('/api/portfolio/snapshot')).json();
+    const found: Body[] = [];
+    // Long enough for answers to leave without waiting for others, and for one to look whether there are any.
+    for (let n = 0; n < 150; n += 1) found.push((await get('/api/portfolio/snapshot')).json());
+    for (let round = 0; round < 5; round += 1) {
+      const together = await Promise.all(Array.from({ length: 40 }, () => get('/api/portfolio/snapshot')));
+      found.push(...together.map((answer) => answer.json()));
+    }
+    expect(found).toHaveLength(350);
+    for (const { timestamp: _now, ...members } of found) expect(members).toEqual(expected);
+  });
+
   test('?compat=1 adds the names that older dashboards read', async () => {
     const snapshot = (await get('/api/portfolio/snapshot?compat=1')).json();
     expect(snapshot).toMatchObject({
