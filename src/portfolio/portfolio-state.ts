@@ -12,7 +12,6 @@ import { GetPositionsHandler } from '../positions/queries/get-positions.js';
 import type { Score } from '../reconciliation/domain/score.js';
 import { Standings } from '../reconciliation/queries/standings.js';
 import type { Decimal } from '../shared/decimal.js';
-import { RunningSum } from '../shared/running-sum.js';
 import { Warnings } from './warnings.js';
 
 /** The four answers about an account, as of one moment. Money in the account's currency. */
@@ -58,17 +57,11 @@ export class PortfolioStates {
       equity,
       positions,
       pnl,
-      totalExposure: totalExposureOf(positions),
+      totalExposure: this.positions.exposureOf(positions),
       exposure: () => (exposure ??= exposureFiguresOf(positions, equity)),
       drawdown: this.drawdown.figuresOf(account, now),
       reconciliation: this.standings.scoreOf(account, equity, now),
       warnings: this.warnings.of(account, positions, now),
     };
   }
-}
-
-function totalExposureOf(positions: readonly HeldPosition[]): Decimal {
-  const total = new RunningSum();
-  for (const { exposure } of positions) if (exposure) total.add(exposure);
-  return total.value;
 }

@@ -14,7 +14,7 @@ const LONGEST_KEPT_MS = 100;
 /** A mark may show this much later, so that a flood of them does not write the answer more often than anybody can read it. */
 const LONGEST_CONFLATED_MS = 5;
 /** Writing answers anew for marks takes at most one part in so many of the time. */
-const SHARE_OF_TIME = 20;
+const SHARE_OF_TIME = 32;
 const MOST_ACCOUNTS = 200;
 
 /** A snapshot as it leaves, and the ETag of what it says. */

@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Account } from '../ledger/account.js';
 import { IntegrityBoard } from '../integrity/integrity-board.js';
 import { PnlProjection } from '../pnl/pnl-projection.js';
-import type { UnmatchedClose } from '../positions/domain/changes.js';
-import type { SymbolBook } from '../positions/domain/symbol-book.js';
 import { isOverdue } from '../positions/domain/overdue-closes.js';
 import { Standings } from '../reconciliation/queries/standings.js';
 import { PositionsProjection } from '../positions/positions-projection.js';
@@ -56,7 +54,7 @@ export class Warnings {
     const state = account.of(this.positions);
     const standing = this.standings.of(account);
     const differs = standing?.walletDifference ?? null;
-    const parked = parkedIn(state.symbols());
+    const { parked } = state;
     // They stay parked; only the clock makes them discrepancies.
     const overdue = parked.filter((close) => isOverdue(close, now));
     const doubtful = held.filter(({ isDoubtful }) => isDoubtful);
@@ -75,14 +73,6 @@ export class Warnings {
       ...this.service.all(),
     ];
   }
-}
-
-/** Closes that wait for their open; of thousands of symbols hardly one has any. */
-function parkedIn(books: Iterable<SymbolBook>): UnmatchedClose[] {
-  const parked: UnmatchedClose[] = [];
-  for (const { unmatched } of books)
-    if (unmatched.size > 0) for (const close of unmatched.values()) if (!close.booked) parked.push(close);
-  return parked;
 }
 
 function about(

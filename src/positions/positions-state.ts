@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../ledger/facts.js';
 import type { Decimal } from '../shared/decimal.js';
 import { RunningSum } from '../shared/running-sum.js';
+import type { UnmatchedClose } from './domain/changes.js';
 import { TradeChanges } from './domain/changes.js';
 import { SymbolBook } from './domain/symbol-book.js';
 import type { Mark, ValueTotals } from './domain/valuation.js';
@@ -52,6 +53,8 @@ export class PositionsState {
   private valuedAt = 0;
   /** Those that hold something, by symbol; null = to be sorted anew. */
   private sorted: readonly Slot[] | null = null;
+  /** Closes that wait for their open; null = to be looked for anew. */
+  private parkedCloses: readonly UnmatchedClose[] | null = null;
 
   constructor(private readonly marks: MarkPrices) {}
 
@@ -83,6 +86,13 @@ export class PositionsState {
       .sort((a, b) => (a.book.symbol < b.book.symbol ? -1 : 1)));
   }
 
+  /** Closes that wait for their open and are not booked. Of thousands of symbols hardly one has any. */
+  get parked(): readonly UnmatchedClose[] {
+    return (this.parkedCloses ??= [...this.slots.values()].flatMap(({ book: { unmatched } }) =>
+      unmatched.size === 0 ? [] : [...unmatched.values()].filter(({ booked }) => !booked),
+    ));
+  }
+
   *symbols(): IterableIterator<SymbolBook> {
     for (const { book } of this.slots.values()) yield book;
   }
@@ -95,7 +105,7 @@ export class PositionsState {
   edit(symbol: string): SymbolBook {
     const found = this.find(symbol);
     this.touched.add(symbol);
-    this.sorted = null;
+    this.changed();
     if (found && this.own.has(symbol)) return found;
     const book = found ? found.clone() : new SymbolBook(symbol);
     this.replace(book);
@@ -108,7 +118,13 @@ export class PositionsState {
     const slot = this.slots.get(book.symbol);
     if (slot) slot.book = book;
     else this.slots.set(book.symbol, { book, value: null, moving: null });
+    this.changed();
+  }
+
+  /** A book is another, or will be. */
+  private changed(): void {
     this.sorted = null;
+    this.parkedCloses = null;
   }
 
   /** Sums over all that is held, at the last marks; the same object until one of them changes. */

@@ -10,6 +10,12 @@ interface Shown {
   readonly current_price: number;
   readonly unrealized_pnl: number;
   readonly price_stale: boolean;
+  readonly exposure: number;
+}
+
+interface Told {
+  readonly positions: readonly Shown[];
+  readonly total_exposure?: number;
 }
 
 /** Positions that did not change are taken from the answer before: whatever can change one has to show. */
@@ -32,7 +38,8 @@ describe('positions from one answer to the next', () => {
   /** Of the snapshot and of the list of positions, which must not say two things. */
   async function shown(): Promise<string[]> {
     const lines = async (path: string): Promise<string[]> => {
-      const { positions } = (await stack.service.get(path)).json<{ positions: Shown[] }>();
+      const { positions, total_exposure: total } = (await stack.service.get(path)).json<Told>();
+      if (total !== undefined) expect(total).toBe(positions.reduce((sum, { exposure }) => sum + exposure, 0));
       return positions.map(({ symbol, side, size, current_price, unrealized_pnl, price_stale }) =>
         [symbol.slice(0, 1), side, size, current_price, unrealized_pnl, price_stale ? 'stale' : 'fresh'].join(
           ' ',

@@ -6,6 +6,8 @@ import { CONFIG } from '../../config.js';
 import type { Account } from '../../ledger/account.js';
 import { AccountReader } from '../../ledger/account-reader.js';
 import { Classification } from '../classification.js';
+import type { Decimal } from '../../shared/decimal.js';
+import { RunningSum } from '../../shared/running-sum.js';
 import { basesOf, nettedBases } from '../domain/position.js';
 import type { Holding, SymbolBook } from '../domain/symbol-book.js';
 import { SymbolValue, isStale } from '../domain/valuation.js';
@@ -45,6 +47,8 @@ interface Listed {
   staleBefore: number;
   oldestFresh: number;
   positions: readonly HeldPosition[];
+  /** Σ notional of the positions. */
+  readonly exposure: RunningSum;
 }
 
 @QueryHandler(GetPositions)
@@ -52,6 +56,7 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
   private readonly known = new WeakMap<SymbolBook, Known>();
   /** The same of a list of symbols, in its order. */
   private readonly lists = new WeakMap<readonly HeldSymbol[], Listed>();
+  private readonly exposures = new WeakMap<readonly HeldPosition[], Decimal>();
   private readonly isNetting: boolean;
 
   constructor(
@@ -79,7 +84,13 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
     if (goesOn && this.follow(before, symbols, staleBefore)) return before.positions;
     const listed = this.listed(symbols, before?.known, staleBefore);
     this.lists.set(symbols, listed);
+    this.exposures.set(listed.positions, listed.exposure.value);
     return listed.positions;
+  }
+
+  /** Σ notional, long + short, ≥ 0, of a list that `positionsOf` gave; what has no price counts nothing. */
+  exposureOf(positions: readonly HeldPosition[]): Decimal {
+    return this.exposures.get(positions)!;
   }
 
   /** Whether none of its positions changed by anything but a mark. */
@@ -89,7 +100,7 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
 
   /** Takes in the symbols whose mark moved, of a thousand mostly some. Returns false when one has other positions than before. */
   private follow(listed: Listed, symbols: readonly HeldSymbol[], staleBefore: number): boolean {
-    const { known, values, firsts } = listed;
+    const { known, values, firsts, exposure } = listed;
     let positions: HeldPosition[] | null = null;
     for (let i = 0; i < symbols.length; i += 1) {
       const symbol = symbols[i]!;
@@ -99,12 +110,20 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
       if (known[i] !== before) return false;
       positions ??= [...listed.positions];
       const own = this.positionsIn(symbol, before, staleBefore);
-      for (let place = 0; place < own.length; place += 1) positions[firsts[i]! + place] = own[place]!;
+      for (const [n, position] of own.entries()) {
+        const place = firsts[i]! + n;
+        positions[place]!.exposure?.addTo(exposure, -1);
+        position.exposure?.addTo(exposure);
+        positions[place] = position;
+      }
       values[i] = symbol.value;
       if (before.isStale) listed.staleBefore = Math.max(listed.staleBefore, staleBefore);
       listed.oldestFresh = Math.min(listed.oldestFresh, freshAt(before));
     }
-    if (positions) listed.positions = positions;
+    if (positions) {
+      listed.positions = positions;
+      this.exposures.set(positions, exposure.value);
+    }
     return true;
   }
 
@@ -121,7 +140,10 @@ export class GetPositionsHandler implements IQueryHandler<GetPositions> {
       return own;
     });
     const values = symbols.map(({ value }) => value);
-    return { map: this.classification.map, known, values, firsts, staleBefore, oldestFresh, positions };
+    const exposure = new RunningSum();
+    for (const position of positions) position.exposure?.addTo(exposure);
+    const { map } = this.classification;
+    return { map, known, values, firsts, staleBefore, oldestFresh, positions, exposure };
   }
 
   /** Valued as the account's sums are, at the mark that they took in last, so that the positions come to the sums. */

@@ -1,4 +1,5 @@
 import { TradeChanges } from '../../../src/positions/domain/changes.js';
+import { SymbolBook } from '../../../src/positions/domain/symbol-book.js';
 import { applyOpen } from '../../../src/positions/domain/open-trade.js';
 import { MarkPrices } from '../../../src/positions/mark-prices.js';
 import { PositionsState } from '../../../src/positions/positions-state.js';
@@ -43,6 +44,26 @@ describe('what an account holds', () => {
     for (const books of [state.symbols(), state.held()]) {
       expect([...books].map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
     }
+  });
+
+  it('knows which closes wait for their open, whatever was asked before', () => {
+    const state = new PositionsState(prices());
+    put(state, LONG);
+    expect(state.parked).toEqual([]);
+    const close = {
+      symbol: 'BTCUSDT',
+      tradeId: 'Z',
+      side: null,
+      occurredAt: 1,
+      receivedAt: 1,
+      booked: false,
+    };
+    state.edit('BTCUSDT').unmatched.set(7, { ...close, version: 7 });
+    // What is booked waits no longer.
+    state.edit('ETHUSDT').unmatched.set(8, { ...close, version: 8, symbol: 'ETHUSDT', booked: true });
+    expect(state.parked.map(({ version }) => version)).toEqual([7]);
+    state.replace(new SymbolBook('BTCUSDT'));
+    expect(state.parked).toEqual([]);
   });
 
   it('forgets the value of a symbol that is flat, and of one it never held', () => {
